@@ -1,0 +1,466 @@
+"""What data/**/*.toml says, checked key by key: varieties, instruments, measures, units, words, settings.
+
+Files are looked for in several folders; the first folder that has a file of that name wins, so a desk's workspace overrides
+a packaged file by putting one of the same name in its own data/. All mistakes of all files are reported at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from report.errors import CatalogError
+from report.facts import Series
+
+Stance = Literal["多", "空", "中性", "保值"]
+Exact = Annotated[Decimal, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+
+
+class Entry(BaseModel):
+    """Base of everything a TOML file may say: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Measure(Entry):
+    """A kind of number. unit is the house's unit; words names the direction words (data/words.toml) its change takes.
+
+    calendar: the exchange whose sessions it follows, '' for the variety's own. behind: how many sessions before the one
+    the report speaks of its newest number belongs to (LME stocks of a day are published the next morning: 1).
+    derived: a function of `derive` gives it, and an input is ignored; excel is the same definition as a sheet formula.
+    """
+
+    name: str
+    unit: str = ""
+    words: str = ""
+    calendar: str = ""
+    behind: int = Field(default=0, ge=0, le=5)
+    frequency: Literal["day", "week"] = "day"
+    decimals: int = Field(default=0, ge=0, le=6)
+    derived: bool = False
+    excel: str = ""
+
+
+class Instrument(Entry):
+    """One line of the 收盘 sheet. closes and overview give its place in Table 1 and on the first page; absent: not there."""
+
+    exchange: str
+    product: str
+    label: str
+    name: str
+    measure: str = "futures_close"
+    basis: str = "主力"
+    unit: str = "元/吨"
+    decimals: int = Field(default=0, ge=0, le=6)
+    volume_basis: str = ""
+    closes: int | None = None
+    overview: int | None = None
+    overview_label: str = ""
+
+
+class SeriesEntry(Entry):
+    """One indicator of a variety: its name on the 产业 sheet and in Table 2, and where it differs from its measure.
+
+    unit is the house's unit, shown_in the printed one; inputs binds a formula's parameter to another series.
+    """
+
+    name: str
+    unit: str = ""
+    shown_in: str = ""
+    decimals: int | None = Field(default=None, ge=0, le=6)
+    inputs: Mapping[str, str] = {}
+
+
+class ChartEntry(Entry):
+    """A view's chart: price on the left axis; second, where given, on the right."""
+
+    title: str
+    price: str
+    second: str = ""
+    second_style: Literal["line", "area", "bar"] = "area"
+
+
+class ViewEntry(Entry):
+    """A variety's view block: its place, title, drafted sentences, chart, and the series its signals are made of."""
+
+    order: int
+    title: str
+    draft: tuple[str, ...] = ()
+    chart: ChartEntry | None = None
+    signals: Mapping[str, str] = {}
+
+
+class BlockEntry(Entry):
+    """A variety's block of 产业数据透视: its place, title, and the series of its two halves."""
+
+    order: int
+    title: str
+    left: tuple[str, ...]
+    right: tuple[str, ...] = ()
+
+
+class Variety(Entry):
+    """A 品种: one file data/varieties/<code>.toml. constants are numbers of its formulas (折算系数), named as parameters."""
+
+    code: str
+    name: str
+    spoken: str = ""
+    exchange: str = ""
+    aliases: tuple[str, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    series: Mapping[str, SeriesEntry] = {}
+    constants: Mapping[str, Exact] = {}
+    view: ViewEntry | None = None
+    block: BlockEntry | None = None
+
+
+class Recommendation(Entry):
+    """One entry of the vocabulary of 操作建议."""
+
+    name: str
+    stance: Stance
+    entry: str
+    audience: str
+    aliases: tuple[str, ...] = ()
+
+
+class Condition(Entry):
+    """A signal held against bounds: it is true where above < signal < below."""
+
+    signal: str
+    above: Exact | None = None
+    below: Exact | None = None
+
+
+class Rule(Entry):
+    """A declared reason to propose a recommendation: all conditions true; the first rule that applies is taken."""
+
+    name: str
+    propose: str
+    when: tuple[Condition, ...]
+
+
+class RecommendationsFile(Entry):
+    """data/recommendations.toml."""
+
+    recommendation: tuple[Recommendation, ...]
+    rule: tuple[Rule, ...]
+    windows: Mapping[str, int]
+
+
+class DirectionWords(Entry):
+    """The words for a change: up, down, flat; up_tail and down_tail follow the number (幅)."""
+
+    up: str
+    down: str
+    flat: str
+
+
+class WordsFile(Entry):
+    """data/words.toml: direction words, and what a desk writes for a missing number."""
+
+    directions: Mapping[str, DirectionWords]
+    missing: tuple[str, ...]
+    replace: tuple[str, ...]
+    follow: tuple[str, ...]
+
+
+class SentencesFile(Entry):
+    """data/sentences.toml: the drafted sentences; each is a list of clauses, the first of which must have its facts."""
+
+    sentence: Mapping[str, tuple[str, ...]]
+
+
+class Conversion(Entry):
+    """One unit told in another: one `unit` is `factor` of `into`."""
+
+    unit: str
+    into: str
+    factor: Exact
+
+
+class UnitsFile(Entry):
+    """data/units.toml."""
+
+    conversion: tuple[Conversion, ...]
+    aliases: Mapping[str, str] = {}
+
+
+class OfficeEntry(Entry):
+    """A branch of the house."""
+
+    name: str
+    address: str
+    phones: tuple[str, ...] = ()
+
+
+class NoticeEntry(Entry):
+    """A heading and its paragraphs of small print."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+class Settings(Entry):
+    """data/settings.toml: the house that publishes."""
+
+    house: str
+    desk: str
+    title: str
+    subject: str
+    keywords: tuple[str, ...]
+    contact: tuple[str, ...]
+    foot: str
+    motto: str = ""
+    hotline: str = ""
+    closes_note: str = ""
+    industry_note: str = ""
+    source_line: str = ""
+    notice: tuple[NoticeEntry, ...]
+    office: tuple[OfficeEntry, ...] = ()
+    database: str = ""
+
+
+File = TypeVar("File", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything data/ declares. Built by `load`."""
+
+    measures: Mapping[str, Measure]
+    varieties: Mapping[str, Variety]
+    recommendations: RecommendationsFile
+    words: WordsFile
+    sentences: Mapping[str, tuple[str, ...]]
+    units: UnitsFile
+    settings: Settings
+    folders: tuple[Path, ...]
+
+    @cached_property
+    def views(self) -> tuple[Variety, ...]:
+        """Varieties with a view block, in print order."""
+        return tuple(
+            sorted((v for v in self.varieties.values() if v.view), key=lambda v: v.view.order if v.view else 0)
+        )
+
+    @cached_property
+    def blocks(self) -> tuple[Variety, ...]:
+        """Varieties with a block of 产业数据透视, in print order."""
+        return tuple(
+            sorted((v for v in self.varieties.values() if v.block), key=lambda v: v.block.order if v.block else 0)
+        )
+
+    @cached_property
+    def instruments(self) -> tuple[tuple[Variety, Instrument], ...]:
+        """Every instrument with its variety: those of Table 1 in its order, then the others."""
+        pairs = [(variety, instrument) for variety in self.varieties.values() for instrument in variety.instruments]
+        return tuple(sorted(pairs, key=lambda pair: (pair[1].closes is None, pair[1].closes or 0)))
+
+    @cached_property
+    def inputs(self) -> tuple[tuple[Variety, Series, SeriesEntry], ...]:
+        """What the 产业 sheet asks for: every indicator of every variety, derived ones included, in block order."""
+        ordered = sorted(self.varieties.values(), key=lambda v: v.block.order if v.block else 99)
+        return tuple((v, self.series(v, name), entry) for v in ordered for name, entry in v.series.items())
+
+    @cached_property
+    def _names(self) -> dict[str, Variety]:
+        names: dict[str, Variety] = {}
+        for variety in self.varieties.values():
+            titles = (variety.view.title,) if variety.view else ()
+            for name in (variety.code, variety.name, *variety.aliases, *titles):
+                names[name] = variety
+        return names
+
+    def named(self, name: str) -> Variety | None:
+        """The variety of that code, name, alias or view title, or None."""
+        return self._names.get(name)
+
+    def series(self, variety: Variety, reference: str) -> Series:
+        """The series a reference means: 'lme_stock', 'futures_close@连三' or 'ag.futures_close'.
+
+        Without '@' the basis is that of the variety's first instrument with the measure, '' where it has none.
+        """
+        body, _, basis = reference.partition("@")
+        code, dot, measure = body.rpartition(".")
+        owner = self.varieties[code] if dot else variety
+        if not basis:
+            basis = next((i.basis for i in owner.instruments if i.measure == measure), "")
+        return Series(owner.code, measure, basis)
+
+    def instrument(self, series: Series) -> Instrument | None:
+        """The instrument whose close the series is, or None."""
+        for instrument in self.varieties[series.variety].instruments:
+            if (instrument.measure, instrument.basis) == (series.measure, series.basis):
+                return instrument
+        return None
+
+    def entry(self, series: Series) -> SeriesEntry:
+        """How the series is named, told and printed, for indicators and instruments alike."""
+        instrument = self.instrument(series)
+        if instrument is not None:
+            return SeriesEntry(name=instrument.name, unit=instrument.unit, decimals=instrument.decimals)
+        found = self.varieties[series.variety].series.get(series.measure)
+        return found or SeriesEntry(name=self.measures[series.measure].name)
+
+    def unit(self, series: Series) -> str:
+        """The house's unit of the series."""
+        return self.entry(series).unit or self.measures[series.measure].unit
+
+    def decimals(self, series: Series) -> int:
+        """The places its numbers are printed with."""
+        own = self.entry(series).decimals
+        return self.measures[series.measure].decimals if own is None else own
+
+    def calendar(self, series: Series) -> str:
+        """The exchange whose sessions the series follows."""
+        instrument = self.instrument(series)
+        if instrument is not None:
+            return instrument.exchange
+        return self.measures[series.measure].calendar or self.varieties[series.variety].exchange or "SHFE"
+
+    def factor(self, unit: str, into: str) -> Decimal | None:
+        """How many `into` one `unit` is, or None where no conversion is declared."""
+        unit, into = self.units.aliases.get(unit, unit), self.units.aliases.get(into, into)
+        if unit == into:
+            return Decimal(1)
+        for one in self.units.conversion:
+            if (one.unit, one.into) == (unit, into):
+                return one.factor
+            if (one.into, one.unit) == (unit, into):
+                return 1 / one.factor
+        return None
+
+    def recommendation(self, name: str) -> Recommendation | None:
+        """The vocabulary's entry of that name or alias, or None."""
+        for entry in self.recommendations.recommendation:
+            if name == entry.name or name in entry.aliases:
+                return entry
+        return None
+
+
+def packaged(name: str) -> Path:
+    """The folder of that name ('data', 'templates') that travels with the package."""
+    here = Path(__file__).parent
+    inside = here / name
+    return inside if inside.is_dir() else here.parent / name
+
+
+def files(folders: Sequence[Path], pattern: str) -> dict[str, Path]:
+    """Relative name -> path of every file that matches; an earlier folder's file hides a later one's of the same name."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob(pattern)):
+            found.setdefault(path.relative_to(folder).as_posix(), path)
+    return dict(sorted(found.items()))
+
+
+def load(folders: Sequence[Path]) -> Catalog:
+    """Read the catalogue from data folders, most particular first.
+
+    Raises CatalogError with every mistake of every file: `file › key: what is wrong`.
+    """
+    return _Loader(folders).catalog()
+
+
+class _Loader:
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folders)
+        self.mistakes: list[str] = []
+
+    def catalog(self) -> Catalog:
+        varieties = self._varieties()
+        words = self._file("words.toml", WordsFile)
+        sentences = self._file("sentences.toml", SentencesFile)
+        units = self._file("units.toml", UnitsFile)
+        settings = self._file("settings.toml", Settings)
+        advice = self._file("recommendations.toml", RecommendationsFile)
+        measures = self._measures()
+        if self.mistakes or not (words and sentences and units and settings and advice):
+            raise CatalogError("\n".join(self.mistakes))
+        catalog = Catalog(measures, varieties, advice, words, sentences.sentence, units, settings, self.folders)
+        self.mistakes += cross_check(catalog)
+        if self.mistakes:
+            raise CatalogError("\n".join(self.mistakes))
+        return catalog
+
+    def _varieties(self) -> dict[str, Variety]:
+        varieties: dict[str, Variety] = {}
+        for name in files(self.folders, "varieties/*.toml"):
+            variety = self._file(name, Variety)
+            if variety is not None and varieties.setdefault(variety.code, variety) is not variety:
+                self.mistakes.append(f"data/{name} › code: '{variety.code}' is taken by another file; give it its own")
+        return varieties
+
+    def _measures(self) -> dict[str, Measure]:
+        raw = self._read("measures.toml") or {}
+        checked = {name: self._check(f"measures.toml › {name}", Measure, value) for name, value in raw.items()}
+        return {name: measure for name, measure in checked.items() if measure is not None}
+
+    def _file(self, name: str, model: type[File]) -> File | None:
+        raw = self._read(name)
+        return None if raw is None else self._check(name, model, raw)
+
+    def _read(self, name: str) -> dict[str, Any] | None:
+        path = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+        if path is None:
+            self.mistakes.append(f"data/{name}: not found in {', '.join(map(str, self.folders))}")
+            return None
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.mistakes.append(f"data/{name}: not readable as TOML: {error}")
+            return None
+
+    def _check(self, name: str, model: type[File], raw: object) -> File | None:
+        try:
+            return model.model_validate(raw)
+        except ValidationError as error:
+            for item in error.errors():
+                key = ".".join(map(str, item["loc"])) or "(file)"
+                self.mistakes.append(f"data/{name} › {key}: {item['msg']}")
+            return None
+
+
+def cross_check(catalog: Catalog) -> Iterator[str]:
+    """Mistakes that only show when files are held against one another, as messages."""
+    for variety in catalog.varieties.values():
+        where = f"data/varieties/{variety.code}.toml"
+        for place, reference in _references(variety):
+            code, dot, measure = reference.partition("@")[0].rpartition(".")
+            if dot and code not in catalog.varieties:
+                yield f"{where} › {place}: '{reference}' names the unknown variety '{code}'"
+            elif measure not in catalog.measures:
+                yield f"{where} › {place}: '{reference}' names the unknown measure '{measure}'; declare it in data/measures.toml"
+        for sentence in variety.view.draft if variety.view else ():
+            if sentence not in catalog.sentences:
+                yield f"{where} › view.draft: '{sentence}' is no sentence of data/sentences.toml"
+    for name, declared in catalog.measures.items():
+        if declared.words and declared.words not in catalog.words.directions:
+            yield f"data/measures.toml › {name}.words: '{declared.words}' is not in data/words.toml › directions"
+    for rule in catalog.recommendations.rule:
+        if catalog.recommendation(rule.propose) is None:
+            yield f"data/recommendations.toml › rule '{rule.name}': '{rule.propose}' is not in the vocabulary"
+
+
+def _references(variety: Variety) -> Iterator[tuple[str, str]]:
+    for name, entry in variety.series.items():
+        yield f"series.{name}", name
+        yield from ((f"series.{name}.inputs", reference) for reference in entry.inputs.values())
+    for instrument in variety.instruments:
+        yield f"instruments.{instrument.label}.measure", instrument.measure
+    if variety.block:
+        yield from (("block.left", reference) for reference in variety.block.left)
+        yield from (("block.right", reference) for reference in variety.block.right)
+    if variety.view:
+        yield from ((f"view.signals.{name}", reference) for name, reference in variety.view.signals.items())
+        if chart := variety.view.chart:
+            yield "view.chart.price", chart.price
+            yield from (("view.chart.second", reference) for reference in (chart.second,) if reference)

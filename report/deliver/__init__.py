@@ -1,0 +1,1 @@
+"""deliver: what leaves the house."""

@@ -1,0 +1,10 @@
+"""Stocks and warrants, in the unit of their inputs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+
+def lme_cancelled_stock(lme_stock: Decimal, lme_warrant_stock: Decimal) -> Decimal:
+    """LME 注销仓单 = LME 库存 − LME 仓单。"""
+    return lme_stock - lme_warrant_stock

@@ -1,0 +1,277 @@
+"""Second waist: a Document of frozen blocks without looks.
+
+Numbers travel as `Number` and are written by the renderer, so that one rule prints "—", "+1.20" or a real minus in
+every format and every printed figure still knows its fact. A block is a dataclass here, plus one template for paper and
+screen (templates/blocks/<name>.html.j2) and one for plain text (<name>.txt.j2), where <name> is `block.name`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from report.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure to be printed; value None prints a dash.
+
+    decimals: places to print, rounded half away from zero. signed: rises carry a plus sign. absolute: print without a
+    sign because a word carries it (下跌 16 元). coloured: red up, green down, grey for nothing (by the printed value).
+    unit is printed only where the template asks for it.
+    """
+
+    value: Decimal | None
+    unit: str = ""
+    decimals: int = 0
+    signed: bool = False
+    absolute: bool = False
+    coloured: bool = False
+    fact: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A direction word (上涨, 持平, 贴水) chosen by the sign of a fact: sign is -1, 0 or 1."""
+
+    text: str
+    sign: int
+    fact: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain characters. source is the cell they were typed into, '' for words of the house. Never markup."""
+
+    text: str
+    source: str = ""
+
+
+Span = Text | Number | Word
+
+
+class Block:
+    """Base of all blocks. `name` is the stem of its templates."""
+
+    __slots__ = ()
+    name: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose(Block):
+    """A paragraph. role: recap, outlook, drafted (the house's own sentences), plain."""
+
+    name: ClassVar[str] = "prose"
+    spans: tuple[Span, ...]
+    role: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice(Block):
+    """操作建议 of one view. proposed: nobody has confirmed it yet (系统建议) and `reasons` say why it was proposed.
+
+    stance is 多, 空, 中性 or 保值. change: '' as in the last report, '新' no earlier report to compare with, '转' the
+    stance turned (before holds the earlier stance).
+    """
+
+    name: ClassVar[str] = "advice"
+    recommendation: str
+    stance: str
+    proposed: bool = False
+    reasons: tuple[str, ...] = ()
+    change: str = ""
+    before: str = ""
+    analyst: str = ""
+    entry: str = ""
+    audience: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mast(Block):
+    """The title band: title, date line, house, contact lines."""
+
+    name: ClassVar[str] = "mast"
+    title: str
+    date_line: str
+    house: str
+    contact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One variety of the heat strip: its name and 涨跌幅 in percent (value None: unknown, grey)."""
+
+    label: str
+    ratio: Number
+
+
+@dataclass(frozen=True, slots=True)
+class HeatStrip(Block):
+    """The market in one line: varieties sorted from the largest rise to the largest fall, unknown last."""
+
+    name: ClassVar[str] = "heat_strip"
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A sparkline: values oldest first, the sessions they belong to, and a sentence for those who cannot see it."""
+
+    values: tuple[float, ...]
+    first: date | None = None
+    last: date | None = None
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """One variety of the first page. anchor is the id of its view ('' where it has none); advice may be None."""
+
+    label: str
+    close: Number
+    change: Number
+    ratio: Number
+    spark: Spark
+    anchor: str = ""
+    advice: Advice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview(Block):
+    """The first-page summary: one row a variety. headlines: the view titles, for the reader in a hurry."""
+
+    name: ClassVar[str] = "overview"
+    rows: tuple[OverviewRow, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table column: heading, and what stands in it ('text', 'number', 'unit')."""
+
+    heading: str
+    kind: str = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures(Block):
+    """A plain table: rows of strings and Numbers, one cell a column; source and notes are printed small below it."""
+
+    name: ClassVar[str] = "figures"
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str | Number, ...], ...]
+    caption: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One line of the industry table. day is printed small where its session is not the heading's ('27日')."""
+
+    label: str
+    unit: str
+    today: Number
+    previous: Number
+    change: Number
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicators(Block):
+    """One block of 产业数据透视: two columns abreast, each with this and the previous session's date as heading."""
+
+    name: ClassVar[str] = "indicators"
+    title: str
+    today: str
+    previous: str
+    left: tuple[Indicator, ...]
+    right: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series of a chart: label, unit, and (session, value) points, oldest first. axis: 'left' or 'right'.
+
+    style: 'line', 'area' or 'bar'.
+    """
+
+    label: str
+    unit: str
+    points: tuple[tuple[date, float], ...]
+    style: str = "line"
+    axis: str = "left"
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chart(Block):
+    """A small chart with its title, source line and the sentence that stands for it where it cannot be seen."""
+
+    name: ClassVar[str] = "chart"
+    title: str
+    lines: tuple[Line, ...]
+    source: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Block):
+    """Small print: disclaimers, declarations, how to read the tables. Paragraphs are plain text."""
+
+    name: ClassVar[str] = "notice"
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A branch of the house: name, address, telephone numbers."""
+
+    label: str
+    address: str
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offices(Block):
+    """The branches page: motto, hotline, offices."""
+
+    name: ClassVar[str] = "offices"
+    offices: tuple[Office, ...]
+    motto: str = ""
+    hotline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it. level 1 opens a part, 2 a view or a table block. kicker: 铜 before its headline."""
+
+    title: str
+    anchor: str
+    blocks: tuple[Block, ...]
+    level: int = 1
+    kicker: str = ""
+    breaks_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished publication, before any looks. kind names its style sheet (templates/<kind>.css)."""
+
+    kind: str
+    title: str
+    date: date
+    house: str
+    sections: tuple[Section, ...]
+    subject: str = ""
+    authors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    running_left: str = ""
+    running_right: str = ""
+    foot: str = ""
+    lang: str = "zh-CN"
+    version: int = 1

@@ -1,0 +1,71 @@
+"""Every mistake a user can make, as one tree. Anything outside it is a bug of ours and keeps its traceback.
+
+    ReportError                 the message says where, what was found, what to do
+    ├── UsageError              the command line cannot mean anything (exit 2)
+    │   └── NoSession           the date asked for is no trading day
+    ├── CatalogError            a file under data/ or templates/ is wrong; file and key are named
+    │   └── CalendarEnds        no calendar file covers the date; the file to add is named
+    ├── InputError              an input file cannot be used, or is not there
+    ├── HistoryError            the database cannot be opened, or is not ours
+    ├── GateClosed              findings of severity ERROR stop the report
+    └── RenderError             the document cannot be set
+        └── MissingGlyph        the fonts lack a character; the character is named
+
+Problems *in the data* are not exceptions but `report.facts.Finding` values: a run collects and shows all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from report.facts import Finding
+
+
+class ReportError(Exception):
+    """A mistake the user can mend. `str(error)` is the whole message, ready to print."""
+
+    exit_code = 1
+
+
+class UsageError(ReportError):
+    """The command line cannot mean anything."""
+
+    exit_code = 2
+
+
+class NoSession(UsageError):
+    """The date asked for is no trading day of the exchange named in the message."""
+
+
+class CatalogError(ReportError):
+    """A file under data/ or templates/ is wrong. The message names the file and the key."""
+
+
+class CalendarEnds(CatalogError):
+    """No calendar file covers the date. The message names the file to add."""
+
+
+class InputError(ReportError):
+    """An input file cannot be used, or is not there."""
+
+
+class HistoryError(ReportError):
+    """The database cannot be opened, or is not one of ours."""
+
+
+class GateClosed(ReportError):
+    """Findings of severity ERROR stop the report; `findings` holds all findings of the run."""
+
+    def __init__(self, message: str, findings: Sequence[Finding]) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class RenderError(ReportError):
+    """The document cannot be set."""
+
+
+class MissingGlyph(RenderError):
+    """The fonts lack a character. The message names the character and where it stands."""

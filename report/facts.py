@@ -1,0 +1,172 @@
+"""First waist: everything read or derived is a Fact, every problem in the data a Finding.
+
+A number is a `Decimal` from the cell to the page, so that 涨跌 and 涨跌幅 come from unrounded, exact figures.
+A missing number is missing: never 0 and never yesterday's. A cell that was there and empty (or held a dash) is a
+Fact whose value is None, so that the list of what is missing can name the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAIN = "主力"
+CONTINUOUS = "主力连续"
+OF_CONTRACT = "合约"
+
+
+class Series(NamedTuple):
+    """What a row of numbers is about: variety code, measure, and the basis it is counted on ('' where there is one)."""
+
+    variety: str
+    measure: str
+    basis: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.variety}.{self.measure}" + (f"@{self.basis}" if self.basis else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number about one session.
+
+    session is the trading day the number speaks of; known_at is when it was published or read (aware, UTC).
+    unit is the house's unit of the series. contract is the futures contract (CU2405), '' where there is none.
+    source is `file › sheet › cell`, or `= formula(input, …)` for a derived fact, whose inputs stand in `inputs`.
+    """
+
+    variety: str
+    measure: str
+    session: date
+    value: Decimal | None
+    unit: str = ""
+    basis: str = ""
+    contract: str = ""
+    known_at: datetime | None = None
+    source: str = ""
+    inputs: tuple[Fact, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def series(self) -> Series:
+        """The series this fact is one number of."""
+        return Series(self.variety, self.measure, self.basis)
+
+    @property
+    def key(self) -> tuple[str, str, str, str, date]:
+        """What may be known only once: variety, measure, basis, contract, session."""
+        return (self.variety, self.measure, self.basis, self.contract, self.session)
+
+    def cells(self) -> tuple[str, ...]:
+        """The sources this number comes down to, first to last, each once: cells, or the catalogue's constants."""
+        if not self.inputs:
+            return (self.source,)
+        return tuple(dict.fromkeys(cell for fact in self.inputs for cell in fact.cells()))
+
+
+class Severity(IntEnum):
+    """NOTE is listed, WARNING must be waived or mended, ERROR stops at the gate."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem in the data: a code (R1xx read, D2xx derive, C3xx–C7xx check), how bad, where, what, and what to do."""
+
+    code: str
+    severity: Severity
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message} [{self.code}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words somebody typed, and the cell they were typed into."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an analyst wrote about one variety for one report (观点). A field left empty is None.
+
+    use says what the analyst's own recap does with the drafted one: '替换' replaces it, '接后' follows it.
+    """
+
+    variety: str
+    report_date: date
+    headline: Passage | None = None
+    recap: Passage | None = None
+    outlook: Passage | None = None
+    recommendation: Passage | None = None
+    analyst: Passage | None = None
+    use: str = "接后"
+
+
+class Facts:
+    """A table of facts with the look-ups the house needs. Adding a key twice keeps the later one (a revision)."""
+
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self._by_key: dict[tuple[str, str, str, str, date], Fact] = {}
+        self._by_series: dict[Series, dict[date, Fact]] = {}
+        self.add(facts)
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Take in facts; a known number is not displaced by a missing one."""
+        for fact in facts:
+            known = self._by_key.get(fact.key)
+            if known is not None and known.value is not None and fact.value is None:
+                continue
+            self._by_key[fact.key] = fact
+            self._by_series.setdefault(fact.series, {})[fact.session] = fact
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def get(self, series: Series, session: date) -> Fact | None:
+        """The fact of that series and session, or None. A fact with value None says the cell was there and empty."""
+        return self._by_series.get(series, {}).get(session)
+
+    def of_contract(self, variety: str, measure: str, contract: str, session: date) -> Fact | None:
+        """The number of one contract on one session, whatever basis it was told on, or None."""
+        for (v, m, basis), days in self._by_series.items():
+            if (v, m) == (variety, measure):
+                fact = self._by_key.get((variety, measure, basis, contract, session))
+                if fact is not None and fact.value is not None and session in days:
+                    return fact
+        return None
+
+    def run(self, series: Series, until: date, count: int) -> list[Fact]:
+        """The last `count` numbers of the series up to that day, oldest first; missing ones are left out.
+
+        A session that the main contract's series (主力) lacks is taken from the continuous one (主力连续), which hides
+        the contract: good for a trend or a picture, never for a change.
+        """
+        days = dict(self._by_series.get(series._replace(basis=CONTINUOUS), {})) if series.basis == MAIN else {}
+        days.update({day: fact for day, fact in self._by_series.get(series, {}).items() if fact.value is not None})
+        known = sorted(day for day, fact in days.items() if day <= until and fact.value is not None)
+        return [days[day] for day in known[-count:]]
+
+    def frame(self) -> pd.DataFrame:
+        """All facts as a pandas table, one row a fact, sorted; the columns are the fields of `Fact`."""
+        import pandas as pd
+
+        names = ("variety", "measure", "basis", "contract", "session", "value", "unit", "known_at", "source")
+        rows = [[getattr(fact, name) for name in names] for fact in self]
+        return pd.DataFrame(rows, columns=list(names)).sort_values(list(names[:5]), ignore_index=True)

@@ -1,0 +1,68 @@
+"""How a number is written: one rule for every format.
+
+Thousands commas, fixed decimals rounded half away from zero, a real minus (U+2212), a plus sign where the document asks
+for one, a dash for what is missing. Zero never carries a sign. Colour follows what is printed, never what was rounded off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from report.document import Number
+
+MINUS = "\u2212"
+DASH = "—"
+DIGIT_SPACE = "\u2007"  # as wide as a figure
+POINT_SPACE = "\u2008"  # as wide as a full stop
+
+
+def rounded(number: Number) -> Decimal | None:
+    """The value as printed, unit unchanged: `decimals` places, half away from zero; None when missing or not finite."""
+    value = number.value
+    if value is None or not value.is_finite():
+        return None
+    places = max(number.decimals, 0)
+    exact = Context(prec=max(value.adjusted(), 0) + places + 3, rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), context=exact)
+
+
+def written(number: Number) -> str:
+    """The number as it is printed, without its unit: '72,500', '+1.20', '−0.48', '0.00', '—'."""
+    value = rounded(number)
+    if value is None:
+        return DASH
+    digits = f"{value.copy_abs():,f}"
+    if value.is_zero() or number.absolute:
+        return digits
+    if value < 0:
+        return MINUS + digits
+    return "+" + digits if number.signed else digits
+
+
+def tone(number: Number) -> str:
+    """'up', 'down' or 'flat' by the printed value, '' for a number that wears no colour. Missing is 'flat'."""
+    if not number.coloured:
+        return ""
+    value = rounded(number)
+    if value is None or value.is_zero():
+        return "flat"
+    return "up" if value > 0 else "down"
+
+
+def places(numbers: Iterable[Number]) -> int:
+    """The most decimals printed among the numbers: what `aligned` pads a column to. 0 for none."""
+    return max((max(number.decimals, 0) for number in numbers if rounded(number) is not None), default=0)
+
+
+def padding(number: Number, most: int) -> str:
+    """The blank that stands where a figure of `most` decimals has more than this one: point and digits of equal width."""
+    own = max(number.decimals, 0) if rounded(number) is not None else 0
+    if own >= most:
+        return ""
+    return ("" if own else POINT_SPACE) + DIGIT_SPACE * (most - own)
+
+
+def aligned(number: Number, most: int) -> str:
+    """The written number, padded on the right so that decimal points stand under each other in a right-aligned column."""
+    return written(number) + padding(number, most)

@@ -1,0 +1,194 @@
+"""From a document to the characters of a page: the template environment and the filters the templates know.
+
+Templates come from the folders given, first match wins, so a desk replaces any one of them. They run in a sandbox, escape
+everything and may not name what does not exist. Only values made here (typeset text, SVG) reach a page as markup.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from report.document import Chart, Document, Figures, HeatStrip, Indicator, Indicators, Number, Prose, Section, Span, Text, Word
+from report.errors import CatalogError, RenderError
+from report.render import chart, columns, format, ink, typeset
+
+SHORT = 700  # characters a view may have and still be kept on one page
+HOTTEST = 1.5  # percent: a calm day stays pale
+
+
+def setting(document: Document, folders: Sequence[Path], medium: str, sheets: Sequence[str]) -> str:
+    """The document as one HTML page for 'paper' or 'screen', its style sheets inlined in the order given.
+
+    Raises CatalogError when a template or style sheet is missing or wrong.
+    """
+    style = "\n".join(sheet(folders, name) for name in sheets)
+    return _filled("page.html.j2", document, folders, medium, style=Markup(style))
+
+
+def plain(document: Document, folders: Sequence[Path]) -> str:
+    """The document as plain text through page.txt.j2. Raises CatalogError as `setting` does."""
+    return _filled("page.txt.j2", document, folders, "text")
+
+
+def found(folders: Sequence[Path], name: str) -> Path:
+    """The file of that name in the first folder that has it. Raises CatalogError naming the file."""
+    for folder in folders:
+        path = (folder / name).resolve()
+        if path.is_file() and path.is_relative_to(folder.resolve()):
+            return path
+    raise CatalogError(f"templates › {name}: not found; put it into {folders[0] if folders else 'a template folder'}")
+
+
+def sheet(folders: Sequence[Path], name: str) -> str:
+    """A style sheet's text. Raises CatalogError where it is missing or would close the style element."""
+    text = found(folders, name).read_text(encoding="utf-8")
+    if "</" in text:
+        raise CatalogError(f"templates › {name}: a style sheet may not hold '</'; take it out")
+    return text
+
+
+def environment(folders: Sequence[Path], escaping: bool) -> SandboxedEnvironment:
+    """The sandbox templates run in: strict, escaping (plain text excepted), with the filters of this room."""
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        autoescape=escaping,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    made.tests.update(short=short, drawn=drawn)
+    made.globals.update(width=columns.width, embedded=lambda name: embedded(folders, name))
+    return made
+
+
+_environments: dict[tuple[object, ...], SandboxedEnvironment] = {}
+
+
+def _kept(folders: Sequence[Path], escaping: bool) -> SandboxedEnvironment:
+    newest = max((each.stat().st_mtime_ns for folder in folders for each in folder.rglob("*.j2")), default=0)
+    key = (*map(str, folders), escaping, newest)
+    if key not in _environments:
+        _environments.clear()
+        _environments[key] = environment(folders, escaping)
+    return _environments[key]
+
+
+def _filled(name: str, document: Document, folders: Sequence[Path], medium: str, **more: object) -> str:
+    try:
+        template = _kept(folders, name.endswith(".html.j2")).get_template(name)
+        return template.render(document=document, medium=medium, **more)
+    except TemplateError as error:
+        where = getattr(error, "name", None) or name
+        line = getattr(error, "lineno", None)
+        place = f"templates › {where}" + (f" › line {line}" if line else "")
+        raise CatalogError(f"{place}: {error.message}; mend the template") from error
+    except RecursionError as error:
+        raise RenderError(f"templates › {name}: the templates include each other without end") from error
+
+
+def embedded(folders: Sequence[Path], name: str) -> str:
+    """A file of the template folders as a data: URI, for pictures on paper and screen alike."""
+    path = found(folders, name)
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+
+
+def prose(spans: Sequence[Span], medium: str) -> Markup:
+    """A paragraph typeset as one text. On screen every figure carries the cell or formula it comes from as its title."""
+    words = [_words(span) for span in spans]
+    if medium != "screen":
+        return typeset.typeset("".join(words))
+    out = []
+    for span, piece in zip(spans, typeset.pieces(words), strict=True):
+        fact = None if isinstance(span, Text) else span.fact
+        text = typeset.squeezed(piece)
+        out.append(Markup('<span class="f" title="{}">{}</span>').format(fact.source, text) if fact else text)
+    return Markup("").join(out)
+
+
+def _words(span: Span) -> str:
+    return format.written(span) if isinstance(span, Number) else span.text
+
+
+def plain_prose(spans: Sequence[Span]) -> str:
+    """A paragraph as plain characters, blanks as they were typed."""
+    return "".join(map(_words, spans))
+
+
+def short(section: Section) -> bool:
+    """Whether a view is short enough to be kept whole on a page."""
+    texts = (_words(span) for block in section.blocks if isinstance(block, Prose) for span in block.spans)
+    return sum(map(len, texts)) <= SHORT
+
+
+def drawn(section: Section) -> bool:
+    """Whether a view has a chart beside its text."""
+    return any(isinstance(block, Chart) for block in section.blocks)
+
+
+def hottest(strip: HeatStrip) -> float:
+    """The change, in percent, that gets the strip's full colour."""
+    return max([HOTTEST, *(abs(float(cell.ratio.value)) for cell in strip.cells if cell.ratio.value is not None)])
+
+
+def heat(ratio: Number, most: float) -> tuple[str, str]:
+    """Ground and letter colours of a heat cell, by the printed change."""
+    value = format.rounded(ratio)
+    return ink.heat(None if value is None else float(value), most)
+
+
+def half_places(half: Sequence[Indicator]) -> tuple[int, int]:
+    """The decimals of one half of an indicator block: of its values, and of its changes."""
+    values = [number for row in half for number in (row.today, row.previous)]
+    return format.places(values), format.places(row.change for row in half)
+
+
+def column_places(table: Figures) -> tuple[int, ...]:
+    """The most decimals of each column of a table."""
+    cells = zip_longest(*table.rows)
+    return tuple(format.places(cell for cell in column if isinstance(cell, Number)) for column in cells)
+
+
+def abreast(block: Indicators) -> Iterable[tuple[Indicator | None, Indicator | None]]:
+    """The rows of an indicator block, left beside right, None where one side has run out."""
+    return zip_longest(block.left, block.right)
+
+
+@lru_cache(maxsize=1024)
+def flattened(text: str) -> str:
+    """Text for a plain file: one line, control characters gone."""
+    return "".join(character for character in text.replace("\n", " ") if character.isprintable() or character == "　")
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "written": format.written,
+    "aligned": format.aligned,
+    "tone": format.tone,
+    "places": format.places,
+    "half_places": half_places,
+    "column_places": column_places,
+    "abreast": abreast,
+    "typeset": typeset.typeset,
+    "prose": prose,
+    "plain": flattened,
+    "plain_prose": lambda spans: flattened(plain_prose(spans)),
+    "columns": columns.columns,
+    "spark": chart.spark,
+    "chart": chart.chart,
+    "stroke": chart.stroke,
+    "hottest": hottest,
+    "heat": heat,
+}
