@@ -1,7 +1,7 @@
 """What data/**/*.toml says, checked key by key: varieties, instruments, measures, units, words, settings.
 
-Files are looked for in several folders; the first folder that has a file of that name wins, so a desk's workspace overrides
-a packaged file by putting one of the same name in its own data/. All mistakes of all files are reported at once.
+Files are looked for in several folders; the first folder that has a file of that name wins, so a desk's workspace
+overrides a packaged file by putting one of the same name in its own data/. All mistakes of all files are reported at once.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Measure(Entry):
 
     name: str
     unit: str = ""
+    shown_in: str = ""
     words: str = ""
     calendar: str = ""
     behind: int = Field(default=0, ge=0, le=5)
@@ -49,7 +50,7 @@ class Measure(Entry):
 
 
 class Instrument(Entry):
-    """One line of the 收盘 sheet. closes and overview give its place in Table 1 and on the first page; absent: not there."""
+    """One line of the 收盘 sheet. closes and overview: its place in Table 1 and on the first page, None: not there."""
 
     exchange: str
     product: str
@@ -107,7 +108,7 @@ class BlockEntry(Entry):
 
 
 class Variety(Entry):
-    """A 品种: one file data/varieties/<code>.toml. constants are numbers of its formulas (折算系数), named as parameters."""
+    """A 品种: one file data/varieties/<code>.toml. constants are numbers of its formulas, named as parameters."""
 
     code: str
     name: str
@@ -254,9 +255,8 @@ class Catalog:
     @cached_property
     def blocks(self) -> tuple[Variety, ...]:
         """Varieties with a block of 产业数据透视, in print order."""
-        return tuple(
-            sorted((v for v in self.varieties.values() if v.block), key=lambda v: v.block.order if v.block else 0)
-        )
+        shown = [variety for variety in self.varieties.values() if variety.block]
+        return tuple(sorted(shown, key=lambda variety: variety.block.order if variety.block else 0))
 
     @cached_property
     def instruments(self) -> tuple[tuple[Variety, Instrument], ...]:
@@ -354,7 +354,7 @@ def packaged(name: str) -> Path:
 
 
 def files(folders: Sequence[Path], pattern: str) -> dict[str, Path]:
-    """Relative name -> path of every file that matches; an earlier folder's file hides a later one's of the same name."""
+    """Relative name -> path of every file that matches; an earlier folder's file hides a later one's."""
     found: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.glob(pattern)):
@@ -438,7 +438,8 @@ def cross_check(catalog: Catalog) -> Iterator[str]:
             if dot and code not in catalog.varieties:
                 yield f"{where} › {place}: '{reference}' names the unknown variety '{code}'"
             elif measure not in catalog.measures:
-                yield f"{where} › {place}: '{reference}' names the unknown measure '{measure}'; declare it in data/measures.toml"
+                unknown = f"'{reference}' names the unknown measure '{measure}'"
+                yield f"{where} › {place}: {unknown}; declare it in data/measures.toml"
         for sentence in variety.view.draft if variety.view else ():
             if sentence not in catalog.sentences:
                 yield f"{where} › view.draft: '{sentence}' is no sentence of data/sentences.toml"

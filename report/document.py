@@ -248,7 +248,7 @@ class Offices(Block):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it. level 1 opens a part, 2 a view or a table block. kicker: 铜 before its headline."""
+    """A heading and what stands under it. level 1 opens a part, 2 a view. kicker: 铜 before its headline."""
 
     title: str
     anchor: str

@@ -7,7 +7,7 @@ Fact whose value is None, so that the list of what is missing can name the cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -116,6 +116,23 @@ class View:
     use: str = "接后"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one series stands for one report: its number, the session before's, and what lies between.
+
+    change is today − previous of the same contract, change_ratio the same as a fraction of previous. A number that is
+    not known is None; session and previous_session say which days were asked for.
+    """
+
+    series: Series
+    session: date
+    previous_session: date
+    today: Fact | None = None
+    previous: Fact | None = None
+    change: Fact | None = None
+    change_ratio: Fact | None = None
+
+
 class Facts:
     """A table of facts with the look-ups the house needs. Adding a key twice keeps the later one (a revision)."""
 
@@ -170,3 +187,13 @@ class Facts:
         names = ("variety", "measure", "basis", "contract", "session", "value", "unit", "known_at", "source")
         rows = [[getattr(fact, name) for name in names] for fact in self]
         return pd.DataFrame(rows, columns=list(names)).sort_values(list(names[:5]), ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Day:
+    """All a report of one date stands on: every fact, each series' standing, each view's signals by name."""
+
+    report_date: date
+    facts: Facts
+    standings: Mapping[Series, Standing]
+    signals: Mapping[str, Mapping[str, Fact]]

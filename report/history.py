@@ -1,16 +1,17 @@
 """Facts and views kept between days, every revision kept.
 
-A database by SQLAlchemy Core: a SQLite file in the workspace by default, any other by URL. Nothing is updated or deleted:
-a number that changed is a new row with a later known_at, so that what was known on a morning can be asked again.
+A database by SQLAlchemy Core: a SQLite file in the workspace by default, any other by URL. Nothing is updated or
+deleted: a number that changed is a new row with a later known_at, so what was known on a morning can be asked again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -139,7 +140,7 @@ class History:
         if rows:
             connection.execute(_views.insert(), rows)
 
-    def _view_rows(self, connection: sa.Connection, day: date, as_of: datetime | None = None) -> Sequence[sa.Row]:
+    def _view_rows(self, connection: sa.Connection, day: date, as_of: datetime | None = None) -> Sequence[sa.Row[Any]]:
         query = sa.select(_views).where(_views.c.report_date == day)
         if as_of is not None:
             query = query.where(_views.c.known_at <= _naive(as_of))
@@ -177,7 +178,7 @@ class History:
         written: dict[str, dict[str, Passage]] = {}
         for row in rows:
             written.setdefault(row.variety, {})[row.field] = Passage(row.text, row.source)
-        return {variety: View(variety, day, **fields) for variety, fields in written.items()}
+        return {variety: _view(variety, day, fields) for variety, fields in written.items() if day}
 
     def report_dates(self) -> list[date]:
         """The dates of all reports whose views are kept, oldest first."""
@@ -188,6 +189,10 @@ class History:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _view(variety: str, day: date, fields: dict[str, Any]) -> View:
+    return replace(View(variety, day), **fields)
 
 
 def _naive(moment: datetime) -> datetime:

@@ -105,9 +105,8 @@ class Calendars:
             return
         days = self._trading[HOME].days
         at = bisect_left(days, report_date)
-        nearest = " and ".join(f"{day} {weekday_word(day)}" for day in days[max(at - 1, 0) : at + 1])
-        asked = f"{report_date} {weekday_word(report_date)}"
-        raise NoSession(f"{HOME} does not trade on {asked}; the nearest report dates are {nearest}")
+        asked, *near = (f"{day} {weekday_word(day)}" for day in (report_date, *days[max(at - 1, 0) : at + 1]))
+        raise NoSession(f"{HOME} does not trade on {asked}; the nearest report dates are {' and '.join(near)}")
 
     def _step(self, exchange: str, day: date, by: int) -> date:
         trading = self._covering(exchange, day + _DAY if by > 0 else day - _DAY)
@@ -159,8 +158,7 @@ def _quarrels(files: tuple[_File, ...]) -> Iterator[str]:
             gap = f"nothing covers {reaching.last + _DAY} to {file.first - _DAY}"
             yield f"{reaching.path} › last and {file.path} › first: {gap}; move one of the two, or add a file between"
         for other in files[:at]:
-            unlike = [day for day in file.days ^ other.days if file.first <= day <= min(file.last, other.last)]
-            if unlike:
+            if unlike := [day for day in file.days ^ other.days if file.first <= day <= min(file.last, other.last)]:
                 some = ", ".join(map(str, sorted(unlike)[:6])) + (" …" if len(unlike) > 6 else "")
                 yield f"{other.path} and {file.path} › closed: they disagree on {some}; correct one of them"
 
@@ -201,8 +199,7 @@ def _read(path: Path, problems: list[str]) -> Iterator[_File]:
 
 def _problems(table: Mapping[str, Any]) -> Iterator[str]:
     """Say `key: what is wrong` of everything in a calendar file."""
-    fits = {key for key, value in table.items() if type(value) is _KINDS.get(key) and value not in ("", [])}
-    typed: dict[str, Any] = {key: table[key] for key in fits}
+    typed: dict[str, Any] = {key: v for key, v in table.items() if type(v) is _KINDS.get(key) and v not in ("", [])}
     for key in [*_KINDS, *sorted(table.keys() - _KINDS.keys())]:
         if key not in _KINDS:
             yield f"{key}: unknown key; the keys are {', '.join(_KINDS)}"

@@ -38,9 +38,9 @@ MARKETS = (
         "London Metal Exchange",
         ("LME",),
         "XLON",
-        "The LME keeps the bank holidays of England, as the London Stock Exchange does; where it did not, extra_open says so.",
+        "The LME keeps the bank holidays of England, as the London Stock Exchange does; where not, extra_open says so.",
         {
-            date(2017, 4, 17): "an LME metals report carries this date although it is Easter Monday",
+            date(2017, 4, 17): "an LME metals report bears this date, Easter Monday; no other witness is known",
             date(2022, 9, 19): "the LME stayed open on the day of the Queen's funeral, a bank holiday at short notice",
         },
     ),
@@ -49,11 +49,12 @@ MARKETS = (
         "COMEX metals (CME Group)",
         ("COMEX",),
         "XNYS",
-        "A session here is a *settlement* day: a trade date of its own, with a settlement price. On Martin Luther King,\n"
-        "Presidents', Memorial, Independence, Labor and Thanksgiving Day, and on Juneteenth since 2022, Globex trades metals\n"
-        "for shortened hours, but the trades count for the next trade date and nothing is settled: these days are closed.\n"
-        "Days that end early (the Friday after Thanksgiving, Christmas Eve) are settled: they are sessions. That is the\n"
-        "calendar of the New York Stock Exchange but for its days of mourning. (CMES counts the shortened days as sessions.)",
+        "A session here is a *settlement* day: a trade date of its own, with a settlement price. On Martin Luther\n"
+        "King, Presidents', Memorial, Independence, Labor and Thanksgiving Day, and on Juneteenth since 2022, Globex\n"
+        "trades metals for shortened hours, but the trades count for the next trade date and nothing is settled:\n"
+        "these days are closed. Days that end early (the Friday after Thanksgiving, Christmas Eve) are settled: they\n"
+        "are sessions. That is the calendar of the New York Stock Exchange but for its days of mourning.\n"
+        "(CMES of the same library counts the shortened days as sessions, and the days of mourning as closed.)",
         {
             date(2018, 12, 5): "metals traded as usual on the day of mourning for George H. W. Bush",
             date(2025, 1, 9): "metals traded as usual on the day of mourning for Jimmy Carter",
@@ -75,7 +76,7 @@ def closed_days(source: str) -> list[date]:
 def text(market: Market) -> str:
     """Give the text of the market's file."""
     closed = closed_days(market.source)
-    lines = [f"# Written by `python -m tests.calendars` from exchange_calendars, {market.source}; change it there.", "#"]
+    lines = [f"# Written by `python -m tests.calendars` from exchange_calendars, {market.source}; change that.", "#"]
     lines += [f"# {line}" for line in market.about.splitlines()]
     lines += ["", f'name = "{market.name}"', f"exchanges = [{_quoted(market.exchanges)}]"]
     lines += [f"first = {FIRST}", f"last = {LAST}", "", "[closed]"]

@@ -1,1 +1,34 @@
-"""check: facts -> findings."""
+"""check: facts and views -> findings. Every check is one function of CHECKS, and has a code of its own.
+
+Codes: C3xx shape, C4xx value and identity, C5xx freshness, C6xx prose, C7xx wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from report.check import agreement, shape, wording
+from report.check.evidence import Evidence
+from report.facts import Finding
+
+Check = Callable[[Evidence], Iterator[Finding]]
+
+CHECKS: dict[str, Check] = {
+    "C301": shape.missing_number,
+    "C302": shape.missing_words,
+    "C303": shape.volume_basis,
+    "C401": agreement.known_otherwise,
+    "C402": agreement.roll,
+    "C403": agreement.not_positive,
+    "C701": wording.outside_vocabulary,
+    "C702": wording.unconfirmed,
+}
+
+
+def check(evidence: Evidence) -> list[Finding]:
+    """All findings of all checks, worst first, then by code."""
+    found = [finding for run in CHECKS.values() for finding in run(evidence)]
+    return sorted(found, key=lambda finding: (-finding.severity, finding.code))
+
+
+__all__ = ["CHECKS", "Evidence", "check"]

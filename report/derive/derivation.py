@@ -9,32 +9,32 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from report.catalog import Catalog, Variety
 from report.derive import INDICATORS, Formula, price, signal
-from report.facts import Fact, Facts, Finding, Series, Severity
+from report.facts import Day, Fact, Facts, Finding, Series, Severity, Standing
 from report.sessions import Calendars
 
 WEEKLY_REACH = timedelta(days=10)
 
 
-def derive(facts: Facts, catalog: Catalog, calendars: Calendars, report_date: date) -> tuple[Facts, list[Finding]]:
-    """The facts a report of that date needs beyond those read, and what could not be computed.
+def derive(facts: Facts, catalog: Catalog, calendars: Calendars, report_date: date) -> tuple[Day, list[Finding]]:
+    """The day a report of that date stands on, and what could not be computed.
 
-    For every series of the catalogue: its derived value, this session and the one before; `<measure>_change` and
-    `<measure>_change_ratio` of this session (a fraction), always against the same contract; for every view the
-    signals trend_ratio, stock_trend_ratio and premium_ratio. A fact without its inputs is not there: no zero, no guess.
+    Every series of the catalogue gets its Standing: the value read or derived, this session and the one before, and
+    the change between them, always of the same contract. Every view gets the signals trend_ratio, stock_trend_ratio
+    and premium_ratio. A number without its inputs is not there: no zero, no guess.
     """
     derivation = _Derivation(facts, catalog, calendars, report_date)
-    derived = Facts()
-    for series in _all_series(catalog):
-        derived.add(derivation.of(series))
-    for variety in catalog.views:
-        derived.add(derivation.signals(variety))
-    return derived, derivation.findings
+    standings = {series: derivation.standing(series) for series in _all_series(catalog)}
+    signals = {variety.code: {fact.measure: fact for fact in derivation.signals(variety)} for variety in catalog.views}
+    return Day(report_date, facts, standings, signals), derivation.findings
 
 
 def _all_series(catalog: Catalog) -> Iterator[Series]:
     for variety in catalog.varieties.values():
         for instrument in variety.instruments:
             yield Series(variety.code, instrument.measure, instrument.basis)
+            if instrument.volume_basis:
+                yield Series(variety.code, "trading_volume", instrument.volume_basis)
+                yield Series(variety.code, "open_interest", instrument.volume_basis)
         for measure in variety.series:
             yield Series(variety.code, measure)
 
@@ -48,20 +48,25 @@ class _Derivation:
     findings: list[Finding] = field(default_factory=list)
     known: dict[tuple[Series, int], Fact | None] = field(default_factory=dict)
 
-    def of(self, series: Series) -> Iterator[Fact]:
-        """Today's and the previous value where they are derived, and the change between them."""
+    def standing(self, series: Series) -> Standing:
+        """The series' numbers for this report; change and change_ratio where both of them are known."""
         today, previous = self.value(series, 0), self.value(series, 1)
-        if series.measure in INDICATORS:
-            yield from (fact for fact in (today, previous) if fact is not None)
+        days = (
+            today.session if today else self.session(series, 0),
+            previous.session if previous else self.session(series, 1),
+        )
         if today is None or previous is None:
-            return
-        for name, formula in (("change", price.change), ("change_ratio", price.change_ratio)):
-            unit = today.unit if name == "change" else ""
-            fact = self._apply(
-                formula, name, (today, previous), series._replace(measure=f"{series.measure}_{name}"), unit
-            )
-            if fact is not None:
-                yield fact
+            return Standing(series, *days, today, previous)
+        inputs = (today, previous)
+        change = self._apply(price.change, "change", inputs, self._beside(series, "change"), today.unit)
+        ratio = None
+        if previous.value:
+            ratio = self._apply(price.change_ratio, "change_ratio", inputs, self._beside(series, "change_ratio"), "")
+        return Standing(series, *days, today, previous, change, ratio)
+
+    @staticmethod
+    def _beside(series: Series, aspect: str) -> Series:
+        return series._replace(measure=f"{series.measure}_{aspect}")
 
     def value(self, series: Series, back: int) -> Fact | None:
         """The series' number for this report (back=0) or for the session before (back=1); None where it is missing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from report.facts import Fact, Finding, View
@@ -9,8 +10,25 @@ from report.facts import Fact, Finding, View
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file gave: its facts, the views written in it, and what was wrong or noteworthy, with cells named."""
+    """What one file gave: its facts, the views written in it, and what was wrong or noteworthy, with cells named.
+
+    file is its name, and sheets are those of the form it has (a desk workbook; otherwise none).
+    """
 
     facts: tuple[Fact, ...] = ()
     views: tuple[View, ...] = ()
     findings: tuple[Finding, ...] = ()
+    file: str = ""
+    sheets: tuple[str, ...] = ()
+
+
+def joined(parts: Iterable[Reading], file: str = "") -> Reading:
+    """Several readings of one file as one; a finding said twice is kept once."""
+    parts = tuple(parts)
+    return Reading(
+        tuple(fact for part in parts for fact in part.facts),
+        tuple(view for part in parts for view in part.views),
+        tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
+        file,
+        tuple(dict.fromkeys(sheet for part in parts for sheet in part.sheets)),
+    )

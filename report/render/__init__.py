@@ -1,17 +1,28 @@
 """The room that sets a Document: paper, screen and plain text.
 
 A format is a function `render(document, folders) -> bytes`, where folders are template folders searched in order: the
-desk's own first, the packaged ones last. To add one: one module here, one line in FORMATS.
+desk's own first, the packaged ones last. To add one: one module here with such a function, one word in FORMATS. The module
+is imported when it is first used, so that the child that runs WeasyPrint carries nothing it does not need.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from report.document import Document
-from report.render import html, pdf, text
+if TYPE_CHECKING:
+    from report.document import Document
 
-Renderer = Callable[[Document, Sequence[Path]], bytes]
+Renderer = Callable[["Document", Sequence[Path]], bytes]
 
-FORMATS: dict[str, Renderer] = {"html": html.render, "pdf": pdf.render, "text": text.render}
+
+def _format(name: str) -> Renderer:
+    def render(document: Document, folders: Sequence[Path]) -> bytes:
+        return cast(bytes, import_module(f"report.render.{name}").render(document, folders))
+
+    return render
+
+
+FORMATS: dict[str, Renderer] = {name: _format(name) for name in ("html", "pdf", "text")}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,16 +18,19 @@ from report.document import Chart, Line, Number, Spark
 from report.render import ink
 from report.render.format import written
 
-WIDTH, HEIGHT = 236.0, 124.0
-TOP, BOTTOM = 5.0, 15.0
+WIDTH, HEIGHT = 200.0, 104.0
+TOP, BOTTOM = 6.0, 14.0
 DIGIT, PAD = 4.5, 5.0
 INTERVALS = 3
 STROKES = (ink.INK, ink.ACCENT, "#3f6c9b", "#8a6d1d")
 
 
-def spark(line: Spark, tone: str = "") -> Markup:
-    """The sparkline as an SVG element 100 × 18 units, '' where there are fewer than two values."""
-    values = line.values
+def spark(line: Spark, tone: str = "", otherwise: str = "") -> Markup:
+    """The sparkline as an SVG element 100 × 18 units, '' where there are fewer than two values.
+
+    tone colours the last point ('up', 'down', 'flat', ''); otherwise stands for a picture that has no words of its own.
+    """
+    values = [value for value in line.values if math.isfinite(value)]
     if len(values) < 2:
         return Markup("")
     low, high = min(values), max(values)
@@ -36,10 +39,10 @@ def spark(line: Spark, tone: str = "") -> Markup:
     spots = [(2 + at * step, 15.5 - 13 * (value - low) / height) for at, value in enumerate(values)]
     x, y = spots[-1]
     return Markup(
-        '<svg class="spark" viewBox="0 0 100 18" width="100" height="18" role="img" aria-label="{alt}">'
+        '<svg class="spark" viewBox="0 0 100 18" width="100" height="18" role="img"><title>{alt}</title>'
         '<path d="{path}" fill="none" stroke="{stroke}" stroke-width="1"/>'
         '<circle cx="{x:.1f}" cy="{y:.1f}" r="1.9" fill="{dot}"/></svg>'
-    ).format(alt=line.alt, path=path(spots), stroke="#66707c", x=x, y=y, dot=ink.TONES[tone])
+    ).format(alt=line.alt or otherwise, path=path(spots), stroke="#66707c", x=x, y=y, dot=ink.TONES[tone])
 
 
 def path(spots: Sequence[tuple[float, float]]) -> str:
@@ -87,7 +90,7 @@ def axis(lines: Sequence[Line]) -> Axis:
 
 def chart(block: Chart) -> Markup:
     """The chart as an SVG element of WIDTH × HEIGHT units, '' where no series has two points."""
-    lines = [line for line in block.lines if len(line.points) > 1]
+    lines = [line for line in map(_finite, block.lines) if len(line.points) > 1]
     if not lines:
         return Markup("")
     days = sorted({day for line in lines for day, _ in line.points})
@@ -101,17 +104,21 @@ def chart(block: Chart) -> Markup:
     parts += [_series(line, across, axes[line.axis], stroke(block, line), step) for _, line in numbered]
     return Markup(
         '<svg class="chart" viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" role="img" '
-        'aria-label="{alt}" font-family="Ribao Sans, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif" '
-        'font-size="7.6">{parts}</svg>'
+        'font-family="Ribao Sans, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif" '
+        'font-size="7.8"><title>{alt}</title>{parts}</svg>'
     ).format(w=WIDTH, h=HEIGHT, alt=block.alt or block.title, parts=Markup("").join(parts))
+
+
+def _finite(line: Line) -> Line:
+    return replace(line, points=tuple(point for point in line.points if math.isfinite(point[1])))
 
 
 def stroke(block: Chart, line: Line) -> str:
     """The colour of one series of a chart; the key beside the title wears the same."""
     if line.style in ("area", "bar"):
         return "#9fb0c3"
-    plain = [each for each in block.lines if each.style not in ("area", "bar")]
-    return STROKES[plain.index(line) % len(STROKES)]
+    plain = [each.label for each in block.lines if each.style not in ("area", "bar")]
+    return STROKES[plain.index(line.label) % len(STROKES)]
 
 
 def _room(side: Axis | None) -> float:
@@ -141,7 +148,7 @@ def _frame(axes: dict[str, Axis], left: float, right: float) -> Markup:
 def _dates(days: Sequence[date], across: dict[date, float]) -> Markup:
     shown = {days[0]: "start", days[len(days) // 2]: "middle", days[-1]: "end"}
     return Markup("").join(
-        _label(across[day], HEIGHT - 4, anchor, f"{day.month:02d}-{day.day:02d}") for day, anchor in shown.items()
+        _label(across[day], HEIGHT - 3.5, anchor, f"{day.month:02d}-{day.day:02d}") for day, anchor in shown.items()
     )
 
 

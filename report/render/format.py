@@ -55,14 +55,14 @@ def places(numbers: Iterable[Number]) -> int:
     return max((max(number.decimals, 0) for number in numbers if rounded(number) is not None), default=0)
 
 
-def padding(number: Number, most: int) -> str:
-    """The blank that stands where a figure of `most` decimals has more than this one: point and digits of equal width."""
+def aligned(number: Number, most: int, room: int = 99) -> str:
+    """The written number, padded on the right so that decimal points stand under each other in a right-aligned column.
+
+    most: the decimals of the column. room: the characters a column has; a longer number is padded only as far as it goes.
+    """
+    text = written(number)
     own = max(number.decimals, 0) if rounded(number) is not None else 0
     if own >= most:
-        return ""
-    return ("" if own else POINT_SPACE) + DIGIT_SPACE * (most - own)
-
-
-def aligned(number: Number, most: int) -> str:
-    """The written number, padded on the right so that decimal points stand under each other in a right-aligned column."""
-    return written(number) + padding(number, most)
+        return text
+    blank = ("" if own else POINT_SPACE) + DIGIT_SPACE * (most - own)
+    return text + blank[: max(room - len(text), 0)]

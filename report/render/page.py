@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import zip_longest
@@ -18,7 +19,19 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from report.document import Chart, Document, Figures, HeatStrip, Indicator, Indicators, Number, Prose, Section, Span, Text, Word
+from report.document import (
+    Chart,
+    Document,
+    Figures,
+    HeatStrip,
+    Indicator,
+    Indicators,
+    Number,
+    Prose,
+    Section,
+    Span,
+    Text,
+)
 from report.errors import CatalogError, RenderError
 from report.render import chart, columns, format, ink, typeset
 
@@ -65,7 +78,7 @@ def environment(folders: Sequence[Path], escaping: bool) -> SandboxedEnvironment
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=False,
+        keep_trailing_newline=not escaping,
         auto_reload=False,
     )
     made.filters.update(FILTERS)
@@ -110,7 +123,7 @@ def prose(spans: Sequence[Span], medium: str) -> Markup:
     """A paragraph typeset as one text. On screen every figure carries the cell or formula it comes from as its title."""
     words = [_words(span) for span in spans]
     if medium != "screen":
-        return typeset.typeset("".join(words))
+        return typeset.squeezed(typeset.closed(typeset.spaced("".join(words))))
     out = []
     for span, piece in zip(spans, typeset.pieces(words), strict=True):
         fact = None if isinstance(span, Text) else span.fact
@@ -150,12 +163,6 @@ def heat(ratio: Number, most: float) -> tuple[str, str]:
     return ink.heat(None if value is None else float(value), most)
 
 
-def half_places(half: Sequence[Indicator]) -> tuple[int, int]:
-    """The decimals of one half of an indicator block: of its values, and of its changes."""
-    values = [number for row in half for number in (row.today, row.previous)]
-    return format.places(values), format.places(row.change for row in half)
-
-
 def column_places(table: Figures) -> tuple[int, ...]:
     """The most decimals of each column of a table."""
     cells = zip_longest(*table.rows)
@@ -170,7 +177,7 @@ def abreast(block: Indicators) -> Iterable[tuple[Indicator | None, Indicator | N
 @lru_cache(maxsize=1024)
 def flattened(text: str) -> str:
     """Text for a plain file: one line, control characters gone."""
-    return "".join(character for character in text.replace("\n", " ") if character.isprintable() or character == "　")
+    return "".join(each for each in text.replace("\n", " ") if unicodedata.category(each) not in ("Cc", "Cs"))
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -178,7 +185,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "aligned": format.aligned,
     "tone": format.tone,
     "places": format.places,
-    "half_places": half_places,
     "column_places": column_places,
     "abreast": abreast,
     "typeset": typeset.typeset,

@@ -34,6 +34,8 @@ KEPT = re.compile(f"({NUMBER})({THIN}?)((?:{MEASURES})(?:/(?:{RATE}))?)")
 DATED = re.compile(f"([0-9]{THIN}?[年月]){THIN}?(?=[0-9])")
 RANGE = re.compile(r"(?<=[0-9%])([\uff5e\u2013\u2014])(?=[0-9])")
 
+TAIL = re.compile(f"[{HAN}]{{2}}[\u3002\uff01\uff1f\uff1b]?$")
+
 OPENING = "「『（《〈【〔“‘"
 CLOSING = "」』）》〉】〕”’，。、；：！？"
 FULL_CLOSING = "」』）》〉】〕，。、；："
@@ -74,12 +76,17 @@ def typeset(text: str) -> Markup:
     return squeezed(spaced(text))
 
 
+def closed(text: str) -> str:
+    """The end of a spaced paragraph held together, so that no last line is one lonely character and its full stop."""
+    return TAIL.sub(lambda match: JOINER.join(match[0]), text)
+
+
 def pieces(parts: Sequence[str]) -> Iterator[str]:
-    """The parts of one paragraph, spaced as one text and given back part by part (joined: `spaced` of the whole).
+    """The parts of one paragraph, spaced and closed as one text and given back part by part.
 
     A gap or joiner set between two parts goes to the end of the earlier one.
     """
-    whole = spaced("".join(parts))
+    whole = closed(spaced("".join(parts)))
     at = 0
     for number, part in enumerate(parts):
         wanted = len(_bare(part))

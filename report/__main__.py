@@ -1,0 +1,5 @@
+"""python -m report: the same as `ribao`."""
+
+from report.cli import main
+
+main()

@@ -1,0 +1,48 @@
+"""C4xx: does what was typed this morning agree with what the house knows?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from report.check.evidence import Evidence
+from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Finding, Series, Severity
+
+
+def known_otherwise(evidence: Evidence) -> Iterator[Finding]:
+    """A typed number of a session that history knows with another value: WARNING naming both cells."""
+    for fact in evidence.typed:
+        if fact.contract:
+            known = evidence.known.of_contract(fact.variety, fact.measure, fact.contract, fact.session)
+        else:
+            known = evidence.known.get(fact.series, fact.session)
+        if known is None or known.value is None or fact.value is None or known.value == fact.value:
+            continue
+        message = (
+            f"{fact.value} for {fact.session}, but {known.source} has {known.value}; "
+            "the typed number is printed: mend whichever is wrong"
+        )
+        yield Finding("C401", Severity.WARNING, fact.source, message)
+
+
+def roll(evidence: Evidence) -> Iterator[Finding]:
+    """The contract's previous close is not that of the continuous main series: the main contract rolled, or a typo."""
+    for fact in evidence.typed:
+        if fact.basis not in (OF_CONTRACT, MAIN) or fact.measure != "futures_close":
+            continue
+        known = evidence.known.get(Series(fact.variety, fact.measure, CONTINUOUS), fact.session)
+        if known is None or fact.value is None or known.value == fact.value:
+            continue
+        message = (
+            f"{fact.value} for {fact.contract or '主力'} on {fact.session}, but {known.source} has {known.value} "
+            "for the main contract of that day; either the main contract has changed since, or one of the two is wrong"
+        )
+        yield Finding("C402", Severity.WARNING, fact.source, message)
+
+
+def not_positive(evidence: Evidence) -> Iterator[Finding]:
+    """A price or stock that is zero or less: ERROR, for a missing number is an empty cell."""
+    for fact in evidence.typed:
+        named = fact.measure.endswith(("_price", "_close")) or fact.measure == "lme_stock"
+        if named and fact.value is not None and fact.value <= 0:
+            message = f"{fact.value} cannot be; if the number is not known, leave the cell empty"
+            yield Finding("C403", Severity.ERROR, fact.source, message)

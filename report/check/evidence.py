@@ -1,0 +1,24 @@
+"""What the checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from report.catalog import Catalog
+from report.facts import Day, Facts, View
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One report before it is composed.
+
+    typed: the facts of this morning's workbooks; known: what history held before them, without what earlier runs for
+    the same report date put there; views: this morning's, by variety code.
+    """
+
+    day: Day
+    typed: Facts
+    known: Facts
+    views: Mapping[str, View]
+    catalog: Catalog

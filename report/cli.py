@@ -1,0 +1,169 @@
+"""The door `ribao`: what is typed becomes a call of the corridor, what comes back is told. No logic here.
+
+Exit status: 0 done, 1 the user must act, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from report.errors import GateClosed, ReportError, UsageError
+from report.facts import Finding, Severity
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="商品日报：从底稿到当日 PDF，每个数都能追到单元格。",
+)
+WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+
+DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="报告日期，如 2024-03-29")]
+PlaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="工作区（默认为当前文件夹所在的工作区）")]
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is told in one message, without a traceback."""
+    try:
+        app()
+    except GateClosed as error:
+        tell(error.findings)
+        fail(error)
+    except ReportError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def fail(error: ReportError) -> None:
+    """Print the message on standard error and leave with the error's exit status."""
+    print(f"ribao: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="新工作区的文件夹")]) -> None:
+    """新建工作区，内含样例日（2024-03-29）与其历史数据。"""
+    from report import pipeline
+
+    place = pipeline.init(folder)
+    print(f"工作区已建好：{place.root}")
+    print(f"接下来：cd {_quoted(place.root)} && ribao build {pipeline.SAMPLE}")
+
+
+@app.command()
+def new(
+    day: DateArgument,
+    name: Annotated[str, typer.Option("--name", help="文件名；几位分析师各写一份时各取一名")] = "日报底稿.xlsx",
+    place: PlaceOption = Path(),
+) -> None:
+    """写出当日空白底稿（.xlsx），前值由历史填好。"""
+    report_date = parse_date(day)
+    with opened(place) as (pipeline, house):
+        print(pipeline.new(house, report_date, name=name))
+
+
+@app.command()
+def build(
+    day: DateArgument,
+    formats: Annotated[str, typer.Option("--format", "-f", help="逗号分隔：pdf,html,text")] = "pdf",
+    place: PlaceOption = Path(),
+) -> None:
+    """读底稿、推算、核对，生成当日报告。"""
+    report_date = parse_date(day)
+    asked = parse_formats(formats)
+    from report.render import pdf
+
+    if "pdf" in asked:
+        pdf.start()
+    with opened(place) as (pipeline, house), progress() as step:
+        built = pipeline.build(house, report_date, asked, datetime.now(UTC), step)
+    tell(built.findings)
+    for path in built.files:
+        print(path)
+
+
+@app.command(name="list")
+def list_reports(place: PlaceOption = Path()) -> None:
+    """列出各日的底稿与已生成的报告。"""
+    with opened(place) as (pipeline, house):
+        for row in pipeline.listing(house):
+            print(row)
+
+
+@contextmanager
+def opened(place: Path) -> Iterator[tuple]:
+    """The corridor and the open workspace; its history is closed at the end."""
+    from report import pipeline, workspace
+
+    house = pipeline.open_house(workspace.find(place))
+    try:
+        yield pipeline, house
+    finally:
+        house.history.close()
+
+
+def parse_date(text: str) -> date:
+    """The date typed; UsageError for anything else than YYYY-MM-DD or YYYYMMDD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is no date; type it as 2024-03-29") from None
+
+
+def parse_formats(text: str) -> list[str]:
+    """The formats typed, each once; UsageError names the known ones."""
+    from report.render import FORMATS
+
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise UsageError(f"--format {text}: known formats are {', '.join(FORMATS)}")
+    return names
+
+
+@contextmanager
+def progress() -> Iterator:
+    """A function that shows the step under way on a terminal, and nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("打开工作区") as status:
+        yield lambda step: status.update(step)
+
+
+def tell(findings: Sequence[Finding]) -> None:
+    """Print all findings on standard error: a table on a terminal, a line each in a pipe."""
+    if not findings:
+        return
+    if not sys.stderr.isatty():
+        for finding in findings:
+            print(f"{WORDS[finding.severity]} {finding}", file=sys.stderr)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "代码", "位置", "说明"):
+        table.add_column(heading, overflow="fold")
+    for finding in findings:
+        mark = Text(WORDS[finding.severity], style=COLOURS[finding.severity])
+        table.add_row(mark, Text(finding.code), Text(finding.where), Text(finding.message))
+    Console(stderr=True).print(table)
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path))

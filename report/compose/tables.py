@@ -1,0 +1,71 @@
+"""Table 1, 主要期货市场收市数据, and the blocks of Table 2, 产业数据透视."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from report.catalog import Instrument, Variety
+from report.compose.numbers import Numbers, day_of
+from report.document import Column, Figures, Indicator, Indicators, Number
+from report.facts import Series
+
+HEADINGS = ("合约", "收盘价", "涨跌", "涨跌幅/%", "总成交量/手", "总持仓量/手", "价格单位")
+
+
+def closes(numbers: Numbers) -> Figures:
+    """Table 1: one row an instrument that has a place in it."""
+    settings = numbers.catalog.settings
+    kinds = ("text", "number", "number", "number", "number", "number", "unit")
+    columns = tuple(Column(heading, kind) for heading, kind in zip(HEADINGS, kinds, strict=True))
+    rows = tuple(_row(v, i, numbers) for v, i in numbers.catalog.instruments if i.closes is not None)
+    return Figures(columns, rows, source=settings.source_line, notes=(settings.closes_note,))
+
+
+def _row(variety: Variety, instrument: Instrument, numbers: Numbers) -> tuple[str | Number, ...]:
+    series = Series(variety.code, instrument.measure, instrument.basis)
+    close = numbers.of(numbers.standing(series).today, series)
+    turnover = (_turnover(variety, instrument, name, numbers) for name in ("trading_volume", "open_interest"))
+    return (instrument.label, close, numbers.change(series), numbers.ratio(series), *turnover, instrument.unit)
+
+
+def _turnover(variety: Variety, instrument: Instrument, measure: str, numbers: Numbers) -> Number:
+    if not instrument.volume_basis:
+        return Number(None, "手")
+    series = Series(variety.code, measure, instrument.volume_basis)
+    return numbers.of(numbers.standing(series).today, series)
+
+
+def blocks(numbers: Numbers) -> tuple[Indicators, ...]:
+    """Table 2: one block a variety that has one; both heading dates are the sessions its figures speak of."""
+    return tuple(_block(variety, numbers) for variety in numbers.catalog.blocks)
+
+
+def _block(variety: Variety, numbers: Numbers) -> Indicators:
+    entry = variety.block
+    if entry is None:
+        raise ValueError(f"{variety.code} has no block")
+    halves = [[numbers.catalog.series(variety, name) for name in half] for half in (entry.left, entry.right)]
+    spans = Counter(_days(series, numbers) for half in halves for series in half)
+    heading = spans.most_common(1)[0][0]
+    left, right = (tuple(_indicator(series, heading, numbers) for series in half) for half in halves)
+    return Indicators(entry.title, day_of(heading[0]), day_of(heading[1]), left, right)
+
+
+def _days(series: Series, numbers: Numbers) -> tuple[date, date]:
+    standing = numbers.standing(series)
+    return standing.session, standing.previous_session
+
+
+def _indicator(series: Series, heading: tuple[date, date], numbers: Numbers) -> Indicator:
+    standing = numbers.standing(series)
+    days = _days(series, numbers)
+    mark = "" if days == heading else f"{days[0].day}日"
+    return Indicator(
+        numbers.catalog.entry(series).name,
+        numbers.unit(series),
+        numbers.of(standing.today, series),
+        numbers.of(standing.previous, series),
+        numbers.change(series),
+        mark,
+    )

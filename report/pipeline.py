@@ -1,0 +1,203 @@
+"""The corridor: the one place that knows the order of the rooms. The gate stands here.
+
+    read -> derive -> check -> (gate) -> compose -> render -> kept in history -> laid in the outbox
+
+Nothing is stored and no file is written before every room has done its work.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from report import catalog as catalogs
+from report import sessions, workspace
+from report.catalog import Catalog, packaged
+from report.check import Evidence, check
+from report.compose import KINDS
+from report.derive.derivation import derive
+from report.document import Advice, Document
+from report.errors import GateClosed, InputError, UsageError
+from report.facts import Facts, Finding, Passage, Severity, View
+from report.history import History
+from report.read import Reading
+from report.render import FORMATS
+from report.sessions import Calendars
+from report.workspace import FORM, Workspace
+
+BEIJING = timezone(timedelta(hours=8))
+REACH = timedelta(days=140)
+SAMPLE = date(2024, 3, 29)
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A workspace with its catalogue, calendars and history open. `open_house` opens it; close it when done."""
+
+    workspace: Workspace
+    catalog: Catalog
+    calendars: Calendars
+    history: History
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build gave: the document, the files laid in the outbox, all findings, worst first."""
+
+    document: Document
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+def open_house(place: Workspace) -> House:
+    """Open a workspace. Raises CatalogError or HistoryError."""
+    catalog = catalogs.load(place.folders("data"))
+    calendars = sessions.load(place.folders("data/calendars"))
+    url = catalog.settings.database
+    return House(place, catalog, calendars, History(url if "://" in url else f"sqlite:///{place.root / url}"))
+
+
+def init(root: Path) -> Workspace:
+    """Make a workspace that holds the sample day and its history, whole or not at all.
+
+    Raises UsageError when the folder is there and not empty.
+    """
+    samples = packaged("data") / "samples"
+    with workspace.fresh(root) as draft:
+        place = Workspace(draft)
+        (draft / "data").mkdir()
+        (draft / "templates").mkdir()
+        (draft / "outbox").mkdir()
+        shutil.copyfile(packaged("data") / "settings.toml", draft / "data" / "settings.toml")
+        for day in sorted(samples.glob("????-??-??")):
+            shutil.copytree(day, place.inbox(date.fromisoformat(day.name)), copy_function=shutil.copyfile)
+        house = open_house(place)
+        try:
+            _keep_samples(house, samples)
+        finally:
+            house.history.close()
+    return Workspace(root)
+
+
+def _keep_samples(house: House, samples: Path) -> None:
+    from report.read import table
+
+    layouts = table.layouts(house.workspace.folders("data/layouts"))
+    for path in sorted((samples / "history").glob("*.xlsx")):
+        reading = table.read(path, table.recognise(path, layouts, house.catalog), house.catalog, house.calendars)
+        house.history.keep(reading.facts, (), _morning(SAMPLE))
+    for day in house.workspace.report_dates()[:-1]:
+        reading = _read_workbooks(house, day, _morning(day))
+        house.history.keep(reading.facts, reading.views, _morning(day))
+
+
+def _morning(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 8, tzinfo=BEIJING)
+
+
+def new(house: House, report_date: date, *, name: str = f"{FORM}.xlsx") -> Path:
+    """Write that morning's empty desk workbook into the inbox, previous values filled from history; gives its path.
+
+    Raises UsageError when the file is there already: what an analyst typed is never written over.
+    """
+    from report.read import blank
+
+    house.calendars.check_report_date(report_date)
+    path = house.workspace.inbox(report_date) / name
+    if path.exists():
+        raise UsageError(f"{path}: exists already and is left alone; give another name with --name, or move it away")
+    facts = house.history.facts(report_date - REACH, report_date)
+    content = blank.write(report_date, house.catalog, house.calendars, facts)
+    return workspace.lay(path.parent, {path.name: content})[0]
+
+
+def build(
+    house: House, report_date: date, formats: Sequence[str], now: datetime, progress: Progress = lambda _: None
+) -> Built:
+    """Build the report of that date into the outbox, in the formats asked for ('pdf', 'html', 'text').
+
+    now: when the inputs became known. Raises NoSession, InputError, GateClosed (with all findings), RenderError.
+    """
+    house.calendars.check_report_date(report_date)
+    progress("读取底稿")
+    reading = _read_workbooks(house, report_date, now)
+    progress("推算与核对")
+    known = house.history.facts(report_date - REACH, report_date)
+    evidence, findings = _examine(house, report_date, reading, known)
+    _gate(report_date, findings)
+    progress("编排")
+    last = house.history.last_views(report_date)
+    document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
+    contents = {}
+    for name in formats:
+        progress(f"排版 {name}")
+        ending = {"text": "txt"}.get(name, name)
+        filename = f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{ending}"
+        contents[filename] = FORMATS[name](document, house.workspace.folders("templates"))
+    progress("入库")
+    house.history.keep(reading.facts, _as_printed(reading.views, document, house.catalog), now)
+    files = workspace.lay(house.workspace.outbox(report_date), contents)
+    return Built(document, tuple(files), tuple(findings))
+
+
+def _read_workbooks(house: House, report_date: date, known_at: datetime) -> Reading:
+    from report.read import desk, merge
+
+    readings, unreadable = [], []
+    for path in house.workspace.workbooks(report_date):
+        try:
+            reading = desk.read(path, house.catalog, house.calendars, report_date, known_at)
+        except InputError as error:
+            unreadable.append(Finding("R100", Severity.ERROR, path.name, str(error)))
+            continue
+        readings.append(reading)
+    merged = merge.merge(readings)
+    facts = tuple(replace(fact, source=f"{report_date}/{fact.source}") for fact in merged.facts)
+    return Reading(facts, merged.views, (*unreadable, *merged.findings))
+
+
+def _examine(house: House, report_date: date, reading: Reading, known: Facts) -> tuple[Evidence, list[Finding]]:
+    mine = f"{report_date}/"
+    before = Facts(fact for fact in known if not fact.source.startswith(mine))
+    facts = Facts(before)
+    facts.add(reading.facts)
+    day, troubles = derive(facts, house.catalog, house.calendars, report_date)
+    views = {view.variety: view for view in reading.views}
+    evidence = Evidence(day, Facts(reading.facts), before, views, house.catalog)
+    findings = [*reading.findings, *troubles, *check(evidence)]
+    return evidence, sorted(findings, key=lambda finding: -finding.severity)
+
+
+def _gate(report_date: date, findings: Sequence[Finding]) -> None:
+    stopping = sum(finding.severity is Severity.ERROR for finding in findings)
+    if stopping:
+        message = f"报告 {report_date} 未生成：{stopping} 处错误须先改正（改好底稿后再运行 ribao build {report_date}）"
+        raise GateClosed(message, findings)
+
+
+def _as_printed(views: Iterable[View], document: Document, catalog: Catalog) -> list[View]:
+    """The views with the recommendation that was printed, so that the next report compares with what clients read."""
+    printed = {
+        section.anchor: block for section in document.sections for block in section.blocks if isinstance(block, Advice)
+    }
+    kept = []
+    for view in views:
+        advice = printed.get(f"view-{view.variety}")
+        if view.recommendation is None and advice is not None:
+            view = replace(view, recommendation=Passage(advice.recommendation, "系统建议"))
+        kept.append(view)
+    return kept
+
+
+def listing(house: House) -> list[tuple[date, int, tuple[str, ...]]]:
+    """Every report date known to the workspace: date, number of workbooks in the inbox, names of the files built."""
+    rows = []
+    for day in house.workspace.report_dates():
+        books = [path for path in house.workspace.inbox(day).glob("*.xls*") if not path.name.startswith(("~$", "."))]
+        built = tuple(sorted(path.name for path in house.workspace.outbox(day).glob("[!.]*")))
+        rows.append((day, len(books), built))
+    return rows

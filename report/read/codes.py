@@ -1,0 +1,78 @@
+"""The code, severity and meaning of everything a reader may find wrong with a file it could open.
+
+R101–R112 one cell · R120–R129 the workbook and its sheets · R130–R136 dates · R140–R149 rows · R150–R152 words ·
+R160–R161 several workbooks of one day. R170 and above are left to the readers of other layouts.
+A code means one thing and has one severity; the text of a finding is written where it is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from report.facts import Finding, Severity
+
+_NOTE, _WARNING, _ERROR = Severity.NOTE, Severity.WARNING, Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding."""
+
+    name: str
+    severity: Severity
+    meaning: str
+
+    def at(self, where: str, message: str) -> Finding:
+        """Make the finding of this kind that says `message` about `where`."""
+        return Finding(self.name, self.severity, where, message)
+
+
+NO_NUMBER = Code("R101", _ERROR, "a text that is no number")
+MISSING = Code("R102", _NOTE, "an empty cell, or a mark for a missing number")
+READ_AS = Code("R103", _NOTE, "a number stored as text or as a percentage, and what it was read as")
+PERCENT = Code("R104", _ERROR, "a percentage where the unit is not %")
+DATE = Code("R105", _ERROR, "a date where a number or a text belongs")
+BOOLEAN = Code("R106", _ERROR, "TRUE or FALSE where a number, a text or a date belongs")
+ERROR_CELL = Code("R107", _ERROR, "an error of the spreadsheet: #N/A, #REF!, #NAME? …")
+UNCALCULATED = Code("R108", _ERROR, "a formula that was never calculated")
+ZERO_FORMULA = Code("R109", _WARNING, "a formula giving 0, as an uncalculated one of some programs does")
+MERGED = Code("R110", _ERROR, "merged cells over the rows of the form")
+ABSURD = Code("R111", _ERROR, "a number of more than 15 digits, or infinite")
+NO_TEXT = Code("R112", _ERROR, "a number where a text belongs")
+
+NO_SHEET = Code("R120", _ERROR, "a workbook without any sheet of the form")
+ABSENT_SHEET = Code("R121", _ERROR, "a sheet of the form that no workbook of the day has")
+NO_HEADINGS = Code("R122", _ERROR, "no row of headings")
+NO_COLUMN = Code("R123", _ERROR, "a column that must be there is not")
+TWICE = Code("R124", _ERROR, "two columns or two sheets of one name")
+UNKNOWN_COLUMN = Code("R125", _NOTE, "a column the form does not know; not read")
+UNKNOWN_SHEET = Code("R126", _NOTE, "a sheet the form does not know; not read")
+HIDDEN = Code("R127", _WARNING, "a hidden sheet, row or column with data that was read")
+LINKS = Code("R128", _WARNING, "links to other workbooks")
+LEFT_ASIDE = Code("R129", _NOTE, "something in the file that is not used: macros, drawings")
+
+NO_DATE = Code("R130", _ERROR, "no 报告日期 on the sheet")
+OTHER_DATE = Code("R131", _ERROR, "a sheet of another day")
+DATE_AS_TEXT = Code("R132", _NOTE, "a date stored as text or as a plain number, and what it was read as")
+NOT_A_DATE = Code("R133", _ERROR, "something that is no date where a date belongs")
+DATE_ORDER = Code("R134", _ERROR, "本期日期 after the report, or not after 上期日期")
+NO_SESSION = Code("R135", _WARNING, "a date on which the exchange held no session")
+UNDATED = Code("R136", _NOTE, "a weekly number without 本期日期")
+
+UNKNOWN_NAME = Code("R140", _ERROR, "an exchange, variety or indicator the catalogue does not know")
+NO_NAME = Code("R141", _ERROR, "a row with data and without a name")
+SAME_ROW = Code("R142", _ERROR, "two rows about the same thing")
+NO_CONTRACT = Code("R143", _ERROR, "合约 does not hold a contract")
+NO_BASIS = Code("R144", _ERROR, "口径 is neither 全合约 nor 主力")
+NO_CONVERSION = Code("R145", _ERROR, "a unit that does not convert into the house's")
+NO_UNIT = Code("R146", _NOTE, "no unit; the house's is taken")
+CONVERTED = Code("R147", _NOTE, "a unit converted into the house's")
+NOT_USED = Code("R148", _NOTE, "a typed number the house computes itself or has no use for")
+UNNAMED_CONTRACT = Code("R149", _NOTE, "futures prices without their contract")
+
+CONTROL = Code("R150", _ERROR, "a control character in a text")
+NO_USE = Code("R151", _ERROR, "用法 is no word of data/words.toml")
+
+CONFLICT = Code("R160", _ERROR, "two cells of the day's workbooks that contradict each other")
+
+ALL = tuple(value for value in list(globals().values()) if isinstance(value, Code))

@@ -1,0 +1,174 @@
+"""The sheet 产业: one row an indicator of a variety, its number of this session and of the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from report.catalog import SeriesEntry, Variety
+from report.errors import CalendarEnds
+from report.facts import Fact, Finding, Series
+from report.read import Reading, codes
+from report.read.cell import Kind, marks_missing
+from report.read.claim import Claim, Task, Unit, unit_of
+from report.read.days import day
+from report.read.grid import Row
+from report.read.words import folded, nearest, shown
+
+NOW, BEFORE = "本期", "上期"
+DATES = {NOW: "本期日期", BEFORE: "上期日期"}
+
+
+def variety_of(row: Row, task: Task) -> Variety | Finding:
+    """The variety named in 品种, by name, alias, title or code."""
+    taken = row.label("品种")
+    if taken.finding or taken.value is None:
+        return taken.finding or codes.NO_NAME.at(row["品种"].where, "a row without 品种; type it, or clear the row")
+    name = taken.value
+    if found := task.catalog.named(name):
+        return found
+    for variety in task.catalog.varieties.values():
+        titles = (variety.view.title,) if variety.view else ()
+        if folded(name) in map(folded, (variety.code, variety.name, *variety.aliases, *titles)):
+            return variety
+    near = nearest(name, [variety.name for variety in task.catalog.varieties.values()])
+    message = f"no variety {shown(name)} ({near}); correct the cell, or declare it in data/varieties/"
+    return codes.UNKNOWN_NAME.at(row["品种"].where, message)
+
+
+def claim(row: Row, task: Task) -> Claim | Finding:
+    """Find the indicator the row is about."""
+    variety = variety_of(row, task)
+    if isinstance(variety, Finding):
+        return variety
+    name = row.label("指标")
+    if name.finding or name.value is None:
+        return name.finding or codes.NO_NAME.at(row["指标"].where, "a row without 指标; type it, or clear the row")
+    for measure, entry in variety.series.items():
+        if folded(entry.name) == folded(name.value):
+            line = _Line(row, variety, task.catalog.series(variety, measure), entry, task)
+            return Claim((variety.code, measure), line.name, partial(_take, line))
+    near = nearest(name.value, [entry.name for entry in variety.series.values()])
+    message = f"{variety.name} has no indicator {shown(name.value)} ({near})"
+    remedy = f"correct the cell, or declare it in data/varieties/{variety.code}.toml"
+    return codes.UNKNOWN_NAME.at(row["指标"].where, f"{message}; {remedy}")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row of 产业 with all that its two numbers share."""
+
+    row: Row
+    variety: Variety
+    series: Series
+    entry: SeriesEntry
+    task: Task
+
+    @property
+    def name(self) -> str:
+        return f"{self.variety.name} {self.entry.name}"
+
+    @property
+    def weekly(self) -> bool:
+        return self.task.catalog.measures[self.series.measure].frequency == "week"
+
+    @property
+    def exchange(self) -> str:
+        return self.task.catalog.calendar(self.series)
+
+    def usual(self) -> date:
+        """The session its newest number belongs to where 本期日期 says nothing."""
+        behind = self.task.catalog.measures[self.series.measure].behind
+        return self.task.calendars.previous(self.exchange, self.task.report_date, 1 + behind)
+
+
+def _take(line: _Line) -> Reading:
+    if line.task.catalog.measures[line.series.measure].derived:
+        return Reading(findings=tuple(_derived(line)))
+    findings: list[Finding] = []
+    sessions, refused = _sessions(line, findings)
+    facts: list[Fact] = []
+    unit: Unit | None = None
+    for heading in () if refused else (NOW, BEFORE):
+        cell = line.row[heading]
+        if line.weekly and cell.kind is Kind.BLANK:
+            continue
+        house = line.task.catalog.unit(line.series)
+        taken = line.task.number(cell, f"{line.name} {heading}", house)
+        findings += [taken.finding] if taken.finding else []
+        if taken.refused:
+            continue
+        value = taken.value
+        if value is not None:
+            unit = unit or unit_of(line.row, line.name, house, _shown_in(line), line.task)
+            if unit.factor is None:
+                continue
+            value = value * unit.factor if unit.factor != 1 else value
+        code, measure, basis = line.series
+        when = line.task.known_at
+        facts.append(Fact(code, measure, sessions[heading], value, house, basis, "", when, cell.where))
+    findings += unit.findings if unit else ()
+    return Reading(tuple(facts), (), tuple(findings))
+
+
+def _shown_in(line: _Line) -> str:
+    return line.entry.shown_in or line.task.catalog.measures[line.series.measure].shown_in
+
+
+def _derived(line: _Line) -> list[Finding]:
+    """What is computed is not read; a number typed over the formula is mentioned."""
+    findings = []
+    for heading in (NOW, BEFORE):
+        cell = line.row[heading]
+        if cell.formula or cell.kind is Kind.MERGED or marks_missing(cell, line.task.missing):
+            continue
+        message = f"{line.name} is computed from its inputs; the typed {shown(cell.value)} is not used"
+        findings.append(codes.NOT_USED.at(cell.where, message))
+    return findings
+
+
+def _sessions(line: _Line, findings: list[Finding]) -> tuple[dict[str, date], bool]:
+    """The session of each of the two numbers; whether a date is wrong, so that neither can be placed."""
+    found: dict[str, date | None] = {}
+    refused = False
+    for heading, column in DATES.items():
+        taken = day(line.row[column], line.row.grid.epoch)
+        findings += [taken.finding] if taken.finding else []
+        found[heading], refused = taken.value, refused or taken.refused
+        if taken.value is not None:
+            findings += _questioned(line, column, taken.value)
+    now = found[NOW] or line.usual()
+    before = found[BEFORE] or line.task.calendars.previous(line.exchange, now)
+    findings += _order(line, found, now, before)
+    findings += _undated(line, found, now)
+    return {NOW: now, BEFORE: before}, refused or any(one.code == codes.DATE_ORDER.name for one in findings)
+
+
+def _questioned(line: _Line, column: str, session: date) -> list[Finding]:
+    where = line.row[column].where
+    if session > line.task.report_date:
+        message = f"{column} {session} is after the report of {line.task.report_date}; correct the date"
+        return [codes.DATE_ORDER.at(where, message)]
+    try:
+        if line.task.calendars.is_session(line.exchange, session):
+            return []
+        why = f"no session of {line.exchange}"
+    except CalendarEnds:
+        why = f"outside the calendar of {line.exchange}"
+    return [codes.NO_SESSION.at(where, f"{column} {session} is {why}; correct the date")]
+
+
+def _order(line: _Line, found: dict[str, date | None], now: date, before: date) -> list[Finding]:
+    if before < now:
+        return []
+    column = DATES[BEFORE] if found[BEFORE] else DATES[NOW]
+    message = f"{DATES[BEFORE]} {before} is not before {DATES[NOW]} {now}; correct one of the two"
+    return [codes.DATE_ORDER.at(line.row[column].where, message)]
+
+
+def _undated(line: _Line, found: dict[str, date | None], now: date) -> list[Finding]:
+    if not line.weekly or found[NOW] or line.row[NOW].kind is Kind.BLANK:
+        return []
+    message = f"{line.name} is a weekly number without {DATES[NOW]}; taken as of {now}"
+    return [codes.UNDATED.at(line.row[DATES[NOW]].where, message)]

@@ -1,0 +1,136 @@
+"""Each check fires on its fault, with the cell, and keeps quiet without it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from report.check import CHECKS, check
+from report.facts import CONTINUOUS, OF_CONTRACT, Series, Severity
+from tests.days import BEFORE, CATALOG, CU, TODAY, evidence, fact, view
+
+
+def found(code: str, **given) -> list[tuple[str, str, Severity]]:
+    return [(f.where, f.message, f.severity) for f in CHECKS[code](evidence(**given)) if f.code == code]
+
+
+def test_c301_a_missing_number_is_listed_with_its_empty_cell() -> None:
+    hits = found("C301", typed=[fact(CU, TODAY, None, source="a.xlsx › 收盘 › D5"), fact(CU, BEFORE, "72090")])
+    assert (
+        "a.xlsx › 收盘 › D5",
+        "铜 SHFE 铜主力: this session's number (2024-03-28) is missing and prints as —; type it if it is known",
+        Severity.WARNING,
+    ) in hits
+
+
+def test_c301_is_quiet_about_a_number_that_is_there_and_about_derived_ones() -> None:
+    hits = found("C301", typed=[fact(CU, TODAY, "72500"), fact(CU, BEFORE, "72090")])
+    assert not [message for _, message, _ in hits if "铜 SHFE 铜主力" in message or "沪伦比" in message]
+
+
+def test_c302_a_view_without_headline_outlook_or_analyst_is_named() -> None:
+    hits = found("C302", views=[view("cu", "观望", recap="x")])
+    assert ("观点 › 铜", "标题、展望、分析师 left empty; type it in sheet 观点, row 铜", Severity.WARNING) in hits
+    assert ("观点 › 锌", "观点 has no row for 锌; add it to one of the day's workbooks", Severity.WARNING) in hits
+
+
+def test_c302_is_quiet_about_a_whole_view() -> None:
+    hits = found("C302", views=[view("cu", "观望", headline="x", outlook="y", analyst="z")])
+    assert "观点 › 铜" not in [where for where, _, _ in hits]
+
+
+def test_c303_volume_on_another_basis_is_not_printed_and_said() -> None:
+    volume = Series("cu", "trading_volume", "主力")
+    hits = found("C303", typed=[fact(volume, TODAY, "101206", "CU2405", "a.xlsx › 收盘 › F5")])
+    assert [where for where, _, _ in hits] == ["a.xlsx › 收盘 › F5"]
+    assert "口径 is 主力 where data/varieties/cu.toml says 全合约" in hits[0][1]
+
+
+def test_c303_is_quiet_about_the_declared_basis() -> None:
+    assert not found("C303", typed=[fact(Series("cu", "trading_volume", "全合约"), TODAY, "217587")])
+
+
+def test_c401_a_previous_value_that_history_knows_otherwise_names_both_cells() -> None:
+    series = Series("pb", "spot_price")
+    hits = found(
+        "C401",
+        typed=[fact(series, BEFORE, "16155", source="2024-03-29/a.xlsx › 产业 › E9")],
+        known=[fact(series, BEFORE, "16185", source="2024-03-28/b.xlsx › 产业 › D9")],
+    )
+    assert hits[0][0] == "2024-03-29/a.xlsx › 产业 › E9"
+    assert "2024-03-28/b.xlsx › 产业 › D9 has 16185" in hits[0][1]
+
+
+def test_c401_is_quiet_when_both_agree() -> None:
+    series = Series("pb", "spot_price")
+    assert not found("C401", typed=[fact(series, BEFORE, "16185")], known=[fact(series, BEFORE, "16185.0")])
+
+
+def test_c402_a_previous_close_off_the_main_series_is_a_roll_or_a_typo() -> None:
+    hits = found(
+        "C402",
+        typed=[fact(CU._replace(basis=OF_CONTRACT), BEFORE, "72000", "CU2406")],
+        known=[fact(CU._replace(basis=CONTINUOUS), BEFORE, "72090", source="主力连续日线.xlsx › 铜 › E80")],
+    )
+    assert "72000 for CU2406 on 2024-03-27, but 主力连续日线.xlsx › 铜 › E80 has 72090" in hits[0][1]
+
+
+def test_c402_is_quiet_when_the_main_contract_is_the_same() -> None:
+    assert not found(
+        "C402",
+        typed=[fact(CU._replace(basis=OF_CONTRACT), BEFORE, "72090", "CU2405")],
+        known=[fact(CU._replace(basis=CONTINUOUS), BEFORE, "72090")],
+    )
+
+
+def test_c403_a_price_of_zero_is_an_error() -> None:
+    assert found("C403", typed=[fact(CU, TODAY, "0")])[0][2] is Severity.ERROR
+
+
+def test_c403_is_quiet_about_a_discount_below_zero() -> None:
+    assert not found("C403", typed=[fact(Series("cu", "spot_premium"), TODAY, "-210")])
+
+
+def test_c701_a_recommendation_outside_the_vocabulary_is_an_error_with_the_nearest_words() -> None:
+    hits = found("C701", views=[view("cu", "逢高抛货")])
+    assert hits[0][2] is Severity.ERROR
+    assert "'逢高抛货' is not in the vocabulary (did you mean 逢高抛空" in hits[0][1]
+
+
+def test_c701_is_quiet_about_words_and_aliases_of_the_vocabulary() -> None:
+    assert not found("C701", views=[view("cu", "观望"), view("zn", "逢低买入")])
+
+
+def test_c702_an_empty_recommendation_is_to_be_confirmed() -> None:
+    assert "观点 › 工业硅" in [where for where, _, _ in found("C702", views=[view("si")])]
+
+
+def test_c702_is_quiet_about_a_given_one_and_about_the_macro_view() -> None:
+    where = [where for where, _, _ in found("C702", views=[view("si", "观望"), view("macro")])]
+    assert "观点 › 工业硅" not in where
+    assert "观点 › 宏观" not in where
+
+
+def test_all_findings_come_together_worst_first() -> None:
+    findings = check(evidence(typed=[fact(CU, TODAY, "0")], views=[view("cu", "逢高抛货")]))
+    assert [f.severity for f in findings] == sorted((f.severity for f in findings), reverse=True)
+    assert {"C301", "C302", "C403", "C701", "C702"} <= {f.code for f in findings}
+
+
+def test_every_check_is_told_by_its_own_code() -> None:
+    everything = evidence(
+        typed=[
+            fact(CU, TODAY, "0"),
+            fact(CU._replace(basis=OF_CONTRACT), BEFORE, "1", "CU2405"),
+            fact(Series("cu", "trading_volume", "主力"), TODAY, "1"),
+            fact(Series("pb", "spot_price"), BEFORE, "1"),
+        ],
+        known=[fact(CU._replace(basis=CONTINUOUS), BEFORE, "2"), fact(Series("pb", "spot_price"), BEFORE, "2")],
+        views=[view("cu", "?")],
+    )
+    for code, run in CHECKS.items():
+        assert {finding.code for finding in run(everything)} == {code}
+
+
+def test_the_day_of_the_helpers_is_the_sample_day() -> None:
+    assert date(2024, 3, 28) == TODAY
+    assert CATALOG.settings.house

@@ -1,0 +1,169 @@
+"""Formulas on two or three numbers, and the derivation over small days."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+
+from report import catalog as catalogs
+from report import sessions
+from report.derive import INDICATORS, price, ratio, signal, spread, stock
+from report.derive.derivation import derive
+from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Facts, Series, Severity
+
+CATALOG = catalogs.load([catalogs.packaged("data")])
+CALENDARS = sessions.load([catalogs.packaged("data") / "calendars"])
+REPORT = date(2024, 3, 29)
+TODAY, BEFORE = date(2024, 3, 28), date(2024, 3, 27)
+CU = Series("cu", "futures_close", MAIN)
+
+
+def fact(series: Series, session: date, value: str | None, contract: str = "", source: str = "cell") -> Fact:
+    return Fact(*series[:2], session, None if value is None else D(value), "", series.basis, contract, None, source)
+
+
+def standing(series: Series, *facts: Fact):
+    day, findings = derive(Facts(facts), CATALOG, CALENDARS, REPORT)
+    assert not findings
+    return day.standings[series]
+
+
+def places(value: D, decimals: int) -> D:
+    return value.quantize(D(1).scaleb(-decimals))
+
+
+def test_change_is_today_less_the_session_before() -> None:
+    assert price.change(D("72500"), D("72090")) == 410
+
+
+def test_change_ratio_is_a_fraction_of_the_session_before() -> None:
+    assert places(price.change_ratio(D("8872"), D("8867.5")) * 100, 2) == D("0.05")
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "printed"),
+    [
+        (spread.basis, ("3470", "0.97", "0", "3481"), "96.32"),
+        (spread.basis, ("1830", "0.93", "0", "2047.5"), "-79.76"),
+        (spread.basis, ("2000", "1", "10", "1570.5"), "439.50"),
+        (spread.futures_spot_spread, ("520", "518.42"), "1.58"),
+        (spread.shanghai_guangdong_spread, ("19340", "19270"), "70.00"),
+        (spread.guangzhou_shenyang_spread, ("3750", "3540"), "210.00"),
+        (spread.shanghai_shenyang_spread, ("3470", "3540"), "-70.00"),
+        (spread.coil_rebar_spread, ("3692", "3481"), "211.00"),
+        (spread.coil_rebar_spot_spread, ("3720", "3470", "0.97"), "142.68"),
+        (spread.port_shanxi_spread, ("1860", "1700"), "160.00"),
+        (spread.carbonate_hydroxide_spread, ("104550", "104300"), "250.00"),
+        (stock.lme_cancelled_stock, ("272200", "261225"), "10975.00"),
+        (stock.lme_cancelled_ratio, ("14700", "112475"), "0.13"),
+        (ratio.sh_lme_ratio, ("72090", "8867.5"), "8.13"),
+        (ratio.gold_silver_ratio, ("520", "6385"), "81.44"),
+        (ratio.comex_gold_silver_ratio, ("2254.80", "25.10"), "89.83"),
+        (ratio.rebar_coke_ratio, ("3481", "2047.5"), "1.70"),
+        (ratio.coke_coal_ratio, ("2047.5", "1570.5"), "1.30"),
+        (signal.premium_ratio, ("-210", "72500"), "0.00"),
+    ],
+)
+def test_a_formula_gives_the_figure_worked_by_hand(function, inputs, printed) -> None:
+    assert places(function(*map(D, inputs)), 2) == D(printed)
+
+
+def test_every_formula_has_been_worked_by_hand() -> None:
+    mark = test_a_formula_gives_the_figure_worked_by_hand.pytestmark[0]
+    assert set(INDICATORS) <= {function.__name__ for function, *_ in mark.args[1]}
+
+
+def test_a_trend_is_the_last_price_against_the_mean() -> None:
+    assert signal.trend_ratio([D(90), D(110), D(110)]) == D(110) * 3 / D(310) - 1
+
+
+def test_a_stock_trend_is_the_last_against_the_first() -> None:
+    assert signal.stock_trend_ratio([D(100), D(120), D(90)]) == D("-0.1")
+
+
+def test_a_change_compares_the_same_contract() -> None:
+    ore = Series("i", "futures_close", MAIN)
+    found = standing(
+        ore,
+        fact(ore, TODAY, "758", "I2409"),
+        fact(ore._replace(basis=OF_CONTRACT), BEFORE, "763.5", "I2409"),
+        fact(ore._replace(basis=CONTINUOUS), BEFORE, "805.5"),
+    )
+    assert found.change.value == D("-5.5")
+    assert found.previous.contract == "I2409"
+
+
+def test_without_its_own_contracts_previous_close_there_is_no_change() -> None:
+    ore = Series("i", "futures_close", MAIN)
+    found = standing(ore, fact(ore, TODAY, "758", "I2409"), fact(ore._replace(basis=CONTINUOUS), BEFORE, "805.5", ""))
+    assert found.today.value == 758
+    assert found.previous is None
+    assert found.change is None
+
+
+def test_a_missing_number_is_neither_zero_nor_yesterdays() -> None:
+    found = standing(CU, fact(CU, BEFORE, "72090"), fact(CU, TODAY, None))
+    assert found.today is None
+    assert found.previous.value == 72090
+    assert found.change is None
+
+
+def test_lme_stocks_are_those_of_the_session_before() -> None:
+    series = Series("cu", "lme_stock")
+    found = standing(series, fact(series, BEFORE, "112475"), fact(series, date(2024, 3, 26), "113100"))
+    assert (found.session, found.previous_session) == (BEFORE, date(2024, 3, 26))
+    assert found.change.value == -625
+
+
+def test_a_weekly_number_is_held_against_the_one_before_it() -> None:
+    series = Series("zn", "social_stock")
+    found = standing(series, fact(series, TODAY, "199300"), fact(series, date(2024, 3, 25), "203600"))
+    assert found.change.value == -4300
+    assert found.previous_session == date(2024, 3, 25)
+
+
+def test_a_weekly_number_two_weeks_old_is_missing() -> None:
+    series = Series("zn", "social_stock")
+    assert standing(series, fact(series, date(2024, 3, 14), "199300")).today is None
+
+
+def test_a_derived_number_knows_the_cells_it_comes_from() -> None:
+    lme = Series("cu", "lme_close", "3个月")
+    found = standing(
+        Series("cu", "sh_lme_ratio"),
+        fact(CU, TODAY, "72500", source="a.xlsx › 收盘 › D5"),
+        fact(lme, TODAY, "8872", source="a.xlsx › 收盘 › D6"),
+    )
+    assert found.today.source == "= sh_lme_ratio(cu.futures_close 72500, cu.lme_close 8872)"
+    assert found.today.cells() == ("a.xlsx › 收盘 › D5", "a.xlsx › 收盘 › D6")
+
+
+def test_aluminiums_ratio_is_made_of_the_third_month() -> None:
+    third = Series("al", "futures_close", "连三")
+    main = Series("al", "futures_close", MAIN)
+    lme = Series("al", "lme_close", "3个月")
+    found = standing(
+        Series("al", "sh_lme_ratio"), fact(third, TODAY, "19465"), fact(main, TODAY, "19475"), fact(lme, TODAY, "2335")
+    )
+    assert found.today.value == D(19465) / D(2335)
+
+
+def test_a_division_by_zero_is_an_error_that_names_the_cell() -> None:
+    lme = Series("cu", "lme_close", "3个月")
+    facts = Facts([fact(CU, TODAY, "72500"), fact(lme, TODAY, "0", source="a.xlsx › 收盘 › D6")])
+    day, findings = derive(facts, CATALOG, CALENDARS, REPORT)
+    assert day.standings[Series("cu", "sh_lme_ratio")].today is None
+    assert [(f.code, f.severity) for f in findings] == [("D201", Severity.ERROR)]
+    assert "a.xlsx › 收盘 › D6" in findings[0].message
+
+
+def test_after_a_holiday_abroad_each_number_keeps_its_own_session() -> None:
+    lme = Series("cu", "lme_close", "3个月")
+    day, _ = derive(
+        Facts([fact(CU, date(2024, 4, 1), "72900"), fact(lme, TODAY, "8872")]), CATALOG, CALENDARS, date(2024, 4, 2)
+    )
+    assert day.standings[CU].session == date(2024, 4, 1)
+    assert day.standings[lme].session == TODAY
+    assert day.standings[lme].today.value == 8872
