@@ -6,16 +6,20 @@ Exit status: 0 done, 1 the user must act, 2 wrong usage.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from report.errors import GateClosed, ReportError, UsageError
 from report.facts import Finding, Severity
+
+if TYPE_CHECKING:
+    from report.pipeline import House
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -95,12 +99,12 @@ def build(
 def list_reports(place: PlaceOption = Path()) -> None:
     """列出各日的底稿与已生成的报告。"""
     with opened(place) as (pipeline, house):
-        for row in pipeline.listing(house):
-            print(row)
+        for report_date, workbooks, built in pipeline.listing(house):
+            print(f"{report_date}  底稿 {workbooks} 份  {'、'.join(built) or '未生成'}")
 
 
 @contextmanager
-def opened(place: Path) -> Iterator[tuple]:
+def opened(place: Path) -> Iterator[tuple[ModuleType, House]]:
     """The corridor and the open workspace; its history is closed at the end."""
     from report import pipeline, workspace
 
@@ -131,7 +135,7 @@ def parse_formats(text: str) -> list[str]:
 
 
 @contextmanager
-def progress() -> Iterator:
+def progress() -> Iterator[Callable[[str], None]]:
     """A function that shows the step under way on a terminal, and nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _: None

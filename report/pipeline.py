@@ -21,7 +21,7 @@ from report.compose import KINDS
 from report.derive.derivation import derive
 from report.document import Advice, Document
 from report.errors import GateClosed, InputError, UsageError
-from report.facts import Facts, Finding, Passage, Severity, View
+from report.facts import Fact, Facts, Finding, Passage, Severity, View
 from report.history import History
 from report.read import Reading
 from report.render import FORMATS
@@ -92,7 +92,7 @@ def _keep_samples(house: House, samples: Path) -> None:
         house.history.keep(reading.facts, (), _morning(SAMPLE))
     for day in house.workspace.report_dates()[:-1]:
         reading = _read_workbooks(house, day, _morning(day))
-        house.history.keep(reading.facts, reading.views, _morning(day))
+        house.history.keep(_filed(reading.facts, day), reading.views, _morning(day))
 
 
 def _morning(day: date) -> datetime:
@@ -139,7 +139,7 @@ def build(
         filename = f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{ending}"
         contents[filename] = FORMATS[name](document, house.workspace.folders("templates"))
     progress("入库")
-    house.history.keep(reading.facts, _as_printed(reading.views, document, house.catalog), now)
+    house.history.keep(_filed(reading.facts, report_date), _as_printed(reading.views, document, house.catalog), now)
     files = workspace.lay(house.workspace.outbox(report_date), contents)
     return Built(document, tuple(files), tuple(findings))
 
@@ -156,8 +156,12 @@ def _read_workbooks(house: House, report_date: date, known_at: datetime) -> Read
             continue
         readings.append(reading)
     merged = merge.merge(readings)
-    facts = tuple(replace(fact, source=f"{report_date}/{fact.source}") for fact in merged.facts)
-    return Reading(facts, merged.views, (*unreadable, *merged.findings))
+    return replace(merged, findings=(*unreadable, *merged.findings))
+
+
+def _filed(facts: Iterable[Fact], report_date: date) -> list[Fact]:
+    """The facts as history keeps them: every morning's workbook has the same name, so the date goes before it."""
+    return [replace(fact, source=f"{report_date}/{fact.source}") for fact in facts]
 
 
 def _examine(house: House, report_date: date, reading: Reading, known: Facts) -> tuple[Evidence, list[Finding]]:
@@ -168,8 +172,14 @@ def _examine(house: House, report_date: date, reading: Reading, known: Facts) ->
     day, troubles = derive(facts, house.catalog, house.calendars, report_date)
     views = {view.variety: view for view in reading.views}
     evidence = Evidence(day, Facts(reading.facts), before, views, house.catalog)
-    findings = [*reading.findings, *troubles, *check(evidence)]
-    return evidence, sorted(findings, key=lambda finding: -finding.severity)
+    return evidence, _told_once([*reading.findings, *troubles, *check(evidence)])
+
+
+def _told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Worst first; a cell of which something worse is said needs no NOTE beside it."""
+    worse = {finding.where for finding in findings if finding.severity > Severity.NOTE}
+    kept = [finding for finding in findings if finding.severity > Severity.NOTE or finding.where not in worse]
+    return sorted(kept, key=lambda finding: -finding.severity)
 
 
 def _gate(report_date: date, findings: Sequence[Finding]) -> None:

@@ -106,6 +106,8 @@ def lay(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
                 file.flush()
                 os.fsync(file.fileno())
             Path(draft).chmod(0o644)
+        if taken := [path.name for path in drafts if path.is_dir()]:
+            raise InputError(f"{folder}: {'、'.join(taken)} is a folder where a file should go; move it away")
         for path, draft_path in drafts.items():
             draft_path.replace(path)
     except OSError as error:

@@ -10,8 +10,27 @@ from decimal import Decimal
 from pathlib import Path
 
 from report.document import (
-    Advice, Chart, Column, Document, Figures, HeatCell, HeatStrip, Indicator, Indicators, Line, Mast, Notice, Number,
-    Office, Offices, Overview, OverviewRow, Prose, Section, Spark, Text,
+    Advice,
+    Chart,
+    Column,
+    Document,
+    Figures,
+    HeatCell,
+    HeatStrip,
+    Indicator,
+    Indicators,
+    Line,
+    Mast,
+    Notice,
+    Number,
+    Office,
+    Offices,
+    Overview,
+    OverviewRow,
+    Prose,
+    Section,
+    Spark,
+    Text,
 )  # fmt: skip
 from report.facts import Fact
 
@@ -62,7 +81,12 @@ def sessions(count: int = 60) -> list[date]:
     return sorted(day for day in days if day.weekday() < 5)[-count:]
 
 
-HOW = {"多": ("回落后买入", "投机客户"), "空": ("反弹后卖出", "投机客户"), "中性": ("不入场", "全体客户"), "保值": ("反弹后卖出保值", "产业客户（卖方）")}
+HOW = {
+    "多": ("回落后买入", "投机客户"),
+    "空": ("反弹后卖出", "投机客户"),
+    "中性": ("不入场", "全体客户"),
+    "保值": ("反弹后卖出保值", "产业客户（卖方）"),
+}
 
 
 def advice(view: tuple[str, ...]) -> Advice | None:
@@ -118,7 +142,7 @@ def overview() -> Section:
 
 
 def closes() -> Section:
-    with (HERE / "sample_closes.csv").open(encoding="utf-8") as file:
+    with (HERE / "samples" / "printed_closes.csv").open(encoding="utf-8") as file:
         head, *rows = csv.reader(file)
     kinds = ["text", *["number"] * 5, "unit"]
     body = tuple((row[0], number(row[1]), number(row[2], True, True), number(row[3], True, True), number(row[4]), number(row[5]), row[6]) for row in rows)  # fmt: skip
@@ -127,7 +151,7 @@ def closes() -> Section:
 
 
 def industry() -> Section:
-    with (HERE / "sample_industry.csv").open(encoding="utf-8") as file:
+    with (HERE / "samples" / "printed_industry.csv").open(encoding="utf-8") as file:
         _, *rows = csv.reader(file)
     blocks = []
     for title in dict.fromkeys(row[0] for row in rows):
@@ -154,7 +178,9 @@ def ending() -> Section:
         for at, place in enumerate(("北京", "上海", "深圳", "南京", "芜湖", "郑州", "大连", "杭州", "成都"))
     )
     notice = Notice("免责声明", ("本报告中的信息均来自公开资料，我们力求准确，但不保证其完整，也不对任何人因使用本报告而产生的损失负责。", "本报告不构成投资建议，没有考虑个别读者的投资目标、财务状况或需要；读者应自行判断其中的意见是否符合其处境。未经许可不得转载。"))  # fmt: skip
-    return Section("联系我们", "contact", (Offices(offices, "看清供需，守住纪律", "全国服务热线：400-000-0000"), notice))
+    return Section(
+        "联系我们", "contact", (Offices(offices, "看清供需，守住纪律", "全国服务热线：400-000-0000"), notice)
+    )
 
 
 def document() -> Document:

@@ -160,11 +160,13 @@ class _Blank:
         return entries
 
     def _derived(self, series: Series, places: str) -> dict[str, Entry]:
-        now = formula.derived(self.catalog, series, self.places)
-        before = formula.derived(self.catalog, series, self.places, previous=True)
+        both = (formula.derived(self.catalog, series, self.places, previous=previous) for previous in (False, True))
+        now, before = (
+            Entry(one.replace(f"'{form.INDUSTRY.name}'!", ""), FORMULA, places, formula=True) for one in both
+        )
         return {
-            "本期": Entry(now, FORMULA, places, formula=True),
-            "上期": Entry(before, FORMULA, places, formula=True),
+            "本期": now,
+            "上期": before,
             "本期日期": Entry(None, FORMULA),
             "上期日期": Entry(None, FORMULA),
             "备注": Entry(f"＝ {formula.in_words(self.catalog, series)}", FORMULA),

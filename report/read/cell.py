@@ -103,7 +103,7 @@ def _formula(cell: Loaded | MergedCell) -> str:
 
 
 def number(cell: Cell, what: str, missing: tuple[str, ...], percent: bool = False) -> Taken[Decimal]:
-    """Take a number. what names it for the list of missing ones; missing are the marks for one; percent: its unit is %."""
+    """Take a number. what names it in the list of missing ones, missing are their marks; percent: its unit is %."""
     if cell.kind is Kind.BLANK:
         return Taken(None, codes.MISSING.at(cell.where, f"no number for {what}: the cell is empty"))
     if cell.kind is Kind.TEXT and marks_missing(cell, missing):

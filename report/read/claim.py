@@ -1,4 +1,4 @@
-"""What the readers of the three sheets share: the task they are given, the claim on a row, a number in the house's unit."""
+"""What the readers of the three sheets share: the task given, the claim on a row, the unit it is told in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from report.facts import Finding
 from report.read import Reading, codes
 from report.read.cell import Cell, Taken, label, number
 from report.read.grid import Row
-from report.read.words import bare, narrow, shown
+from report.read.words import bare, shown
 from report.sessions import Calendars
 
 

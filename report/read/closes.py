@@ -9,15 +9,14 @@ from decimal import Decimal
 from functools import partial
 
 from report.catalog import Instrument, Variety
-from report.facts import Fact, Finding
+from report.facts import MAIN, OF_CONTRACT, Fact, Finding
 from report.read import Reading, codes
 from report.read.cell import label, marks_missing
 from report.read.claim import Claim, Task, unit_of
 from report.read.grid import Row
 from report.read.words import folded, nearest, shown
 
-SAME_CONTRACT = "合约"
-ALL_CONTRACTS, MAIN = "全合约", "主力"
+ALL_CONTRACTS = "全合约"
 COUNTS = {"成交量": "trading_volume", "持仓量": "open_interest"}
 
 _FUTURES = re.compile("[A-Z]{1,2}[0-9]{3,4}")
@@ -60,13 +59,11 @@ class _Line:
 
     def fact(self, heading: str, measure: str, value: Decimal | None, unit: str, basis: str, contract: str) -> Fact:
         cell = self.row[heading].where
-        return Fact(
-            self.variety.code, measure, self.session, value, unit, basis, contract, self.task.known_at, cell
-        )
+        return Fact(self.variety.code, measure, self.session, value, unit, basis, contract, self.task.known_at, cell)
 
 
 def _take(row: Row, variety: Variety, instrument: Instrument, task: Task) -> Reading:
-    contract, findings = _contract(row, instrument, task)
+    contract, findings = _contract(row, variety, instrument, task)
     session = task.calendars.spoken_of(instrument.exchange, task.report_date)
     line = _Line(row, variety, instrument, task, contract, session)
     facts: list[Fact] = []
@@ -75,35 +72,32 @@ def _take(row: Row, variety: Variety, instrument: Instrument, task: Task) -> Rea
     return Reading(tuple(facts), (), tuple(findings))
 
 
-def _contract(row: Row, instrument: Instrument, task: Task) -> tuple[str, list[Finding]]:
+def _contract(row: Row, variety: Variety, instrument: Instrument, task: Task) -> tuple[str, list[Finding]]:
     """The contract in capitals; '' where the instrument has none, or the cell says no more than its basis."""
     cell = row["合约"]
     taken = label(cell)
     if taken.refused and taken.finding:
         return "", [taken.finding]
     futures = instrument.measure == "futures_close"
+    example = f"{variety.code.upper()}{'409' if instrument.exchange == 'CZCE' else '2405'}"
     named = "" if marks_missing(cell, task.missing) else re.sub(r"\s", "", taken.value or "").upper()
     if (_FUTURES if futures else _ABROAD).fullmatch(named):
         return named, []
     if not named or folded(named) == folded(instrument.basis):
         priced = any(not marks_missing(row[heading], task.missing) for heading in ("收盘价", "前收盘价"))
-        message = f"no contract for {instrument.label}; type it, such as {_example(instrument)}, so that a roll is seen"
+        message = f"no contract for {instrument.label}; type it, such as {example}, so that a roll is seen"
         return "", [codes.UNNAMED_CONTRACT.at(cell.where, message)] if futures and priced else []
     if not futures:
         return "", []
-    message = f"expected a contract such as {_example(instrument)}, found {shown(cell.value)}; type it again"
+    message = f"expected a contract such as {example}, found {shown(cell.value)}; type it again"
     return "", [codes.NO_CONTRACT.at(cell.where, message)]
-
-
-def _example(instrument: Instrument) -> str:
-    return "SM409" if instrument.exchange == "CZCE" else "CU2405"
 
 
 def _prices(line: _Line, facts: list[Fact], findings: list[Finding]) -> None:
     row, instrument, task = line.row, line.instrument, line.task
     unit = None
     before = task.calendars.previous(instrument.exchange, line.session)
-    basis = SAME_CONTRACT if line.contract else instrument.basis
+    basis = OF_CONTRACT if line.contract else instrument.basis
     for heading, session, told in (("收盘价", line.session, instrument.basis), ("前收盘价", before, basis)):
         taken = task.number(row[heading], f"{instrument.label} {heading}", instrument.unit)
         findings += [taken.finding] if taken.finding else []

@@ -85,7 +85,9 @@ def _dated(grid: Grid, report_date: date) -> tuple[bool, list[Finding]]:
         empty = codes.NO_DATE.at(cell.where, f"no date beside {form.DATE_LABEL}; type {report_date}")
         return False, findings or [empty]
     if taken.value != report_date:
-        message = f"the sheet is of {taken.value}, the report of {report_date}; hand in the day's sheet or correct the date"
+        message = (
+            f"the sheet is of {taken.value}, the report of {report_date}; hand in the day's sheet or correct the date"
+        )
         findings.append(codes.OTHER_DATE.at(cell.where, message))
     return taken.value == report_date, findings
 

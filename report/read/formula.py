@@ -41,7 +41,8 @@ def width(now: str, before: str) -> str:
 def guarded(cells: tuple[str, ...], expression: str) -> str:
     """A formula that stays empty where a cell holds no number, or a divisor is 0."""
     each = tuple(dict.fromkeys(cells))
-    return f'=IF(COUNT({",".join(each)})<{len(each)},"",IFERROR({expression},""))'
+    sure = f'IFERROR({expression},"")' if "/" in expression else expression
+    return f'=IF(COUNT({",".join(each)})<{len(each)},"",{sure})'
 
 
 def derived(catalog: Catalog, series: Series, places: Mapping[Series, Place], previous: bool = False) -> str:

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from report.facts import Fact, Finding, Passage, View
+from report.facts import OF_CONTRACT, Fact, Finding, Passage, View
 from report.read import Reading, codes, form, joined
-from report.read.closes import COUNTS, SAME_CONTRACT
+from report.read.closes import COUNTS
 from report.read.words import narrow, shown
 
 Slot = tuple[str, str, str, str, date]
-PASSAGES = ("headline", "recap", "outlook", "recommendation", "analyst")
 
 
 def merge(readings: Sequence[Reading]) -> Reading:
@@ -42,37 +41,90 @@ def complete(readings: Sequence[Reading]) -> Iterator[Finding]:
 
 def _slot(fact: Fact) -> Slot:
     """What may be known only once: one basis has one contract a day, except where the basis is the contract itself."""
-    contract = fact.contract if fact.basis == SAME_CONTRACT else ""
+    contract = fact.contract if fact.basis == OF_CONTRACT else ""
     return (fact.variety, fact.measure, fact.basis, contract, fact.session)
 
 
 def _facts(facts: Sequence[Fact]) -> tuple[list[Fact], set[str], list[Finding]]:
     """The facts kept, the cells of missing numbers that another cell has, and the contradictions."""
+    facts = list(_of_contract(facts))
+    kept, conflicts = _numbers(facts)
+    counted = {(fact.variety, fact.measure, fact.session) for fact in kept.values() if fact.measure in COUNTS.values()}
+    answered: set[str] = set()
+    for fact in facts:
+        if fact.value is None:
+            first = kept.get(_slot(fact), fact)
+            if first.value is not None or (fact.variety, fact.measure, fact.session) in counted:
+                answered.add(fact.source)
+            else:
+                kept[_slot(fact)] = first
+    return list(kept.values()), answered, conflicts
+
+
+def _numbers(facts: Sequence[Fact]) -> tuple[dict[Slot, Fact], list[Finding]]:
     kept: dict[Slot, Fact] = {}
     conflicts: list[Finding] = []
-    numbers = [fact for fact in facts if fact.value is not None]
-    for fact in numbers:
+    for fact in facts:
+        if fact.value is None:
+            continue
         first = kept.setdefault(_slot(fact), fact)
         if first.value != fact.value or (first.contract and fact.contract and first.contract != fact.contract):
             conflicts.append(_conflict(first, fact))
         elif fact.contract and not first.contract:
             kept[_slot(fact)] = fact
-    answered: set[str] = set()
-    known = _known(kept.values())
+    return kept, conflicts
+
+
+def _of_contract(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """The facts, a previous close told without its contract put beside those of the contract another workbook names."""
+    named = {
+        (fact.variety, fact.measure, fact.basis): fact for fact in facts if fact.contract and fact.basis != OF_CONTRACT
+    }
     for fact in facts:
-        if fact.value is None:
-            if known & _answers(fact):
-                answered.add(fact.source)
-            else:
-                kept.setdefault(_slot(fact), fact)
-    return list(kept.values()), answered, conflicts
-
-
-def _known(facts: object) -> set[tuple[str, ...]]:
-    return set()
+        today = named.get((fact.variety, fact.measure, fact.basis))
+        if today is not None and not fact.contract and fact.session < today.session:
+            yield replace(fact, basis=OF_CONTRACT, contract=today.contract)
+        else:
+            yield fact
 
 
 def _conflict(first: Fact, other: Fact) -> Finding:
     told = [f"{fact.contract} {fact.value:f}".strip() for fact in (first, other)]
     message = f"{other.series} of {other.session} is {told[1]} here and {told[0]} in {first.source}; make the two agree"
     return codes.CONFLICT.at(other.source, message)
+
+
+def _views(views: Sequence[View]) -> tuple[list[View], list[Finding]]:
+    kept: dict[str, View] = {}
+    disputes: list[Finding] = []
+    for view in views:
+        first = kept.setdefault(view.variety, view)
+        if first is not view:
+            kept[view.variety] = _one_view(first, view, disputes)
+    return list(kept.values()), disputes
+
+
+def _one_view(first: View, other: View, disputes: list[Finding]) -> View:
+    def agreed(mine: Passage | None, theirs: Passage | None) -> Passage | None:
+        if mine and theirs and _same(mine.text) != _same(theirs.text):
+            message = f"{shown(theirs.text)} here and {shown(mine.text)} in {mine.source}; make the two agree"
+            disputes.append(codes.CONFLICT.at(theirs.source, message))
+        return mine or theirs
+
+    if first.recap and other.recap and first.use != other.use:
+        message = f"用法 is {other.use} here and {first.use} beside {first.recap.source}; make the two agree"
+        disputes.append(codes.CONFLICT.at(other.recap.source, message))
+    return replace(
+        first,
+        headline=agreed(first.headline, other.headline),
+        recap=agreed(first.recap, other.recap),
+        outlook=agreed(first.outlook, other.outlook),
+        recommendation=agreed(first.recommendation, other.recommendation),
+        analyst=agreed(first.analyst, other.analyst),
+        use=first.use if first.recap else other.use,
+    )
+
+
+def _same(text: str) -> str:
+    """The text without any space, to compare by."""
+    return re.sub(r"\s", "", narrow(text))

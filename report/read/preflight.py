@@ -1,8 +1,8 @@
 """A look at an .xlsx before it is opened: what it really is, how large it gets, how far its cells reach.
 
-A file of 5 KB can ask for 17 billion cells or inflate to 600 MB; openpyxl would try. Here the archive is walked once with a
-streaming parser, and anything the form cannot need raises InputError before openpyxl sees the file. Also caught is what
-readers disagree on without saying so: an archive member or a cell that is there twice.
+A file of 5 KB can ask for 17 billion cells or inflate to 600 MB; openpyxl would try. Here the archive is walked once
+with a streaming parser, and anything the form cannot need raises InputError before openpyxl sees the file. Also caught
+is what readers disagree on without saying so: an archive member or a cell that is there twice.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
 from report.errors import InputError
@@ -224,6 +225,6 @@ class _Scan:
         return int(number)
 
 
-def _chunks(stream: zipfile.ZipExtFile) -> Iterator[bytes]:
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(1 << 16):
         yield chunk

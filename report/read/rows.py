@@ -30,7 +30,7 @@ def industry(catalog: Catalog) -> list[tuple[Variety, Series, SeriesEntry]]:
             series = catalog.series(variety, name)
             for needed in (series, *formula.inputs(catalog, series)):
                 place.setdefault(needed.variety, at)
-    return sorted(catalog.inputs, key=lambda row: place.get(row[0].code, len(place)))
+    return sorted(catalog.inputs, key=lambda row: (place.get(row[0].code, len(place)), row[0].block is None))
 
 
 def places(catalog: Catalog) -> Iterator[tuple[Series, Place]]:

@@ -1,8 +1,8 @@
 """The room that sets a Document: paper, screen and plain text.
 
 A format is a function `render(document, folders) -> bytes`, where folders are template folders searched in order: the
-desk's own first, the packaged ones last. To add one: one module here with such a function, one word in FORMATS. The module
-is imported when it is first used, so that the child that runs WeasyPrint carries nothing it does not need.
+desk's own first, the packaged ones last. To add one: one module here with such a function, one word in FORMATS. The
+module is imported when it is first used, so that the child that runs WeasyPrint carries nothing it does not need.
 """
 
 from __future__ import annotations

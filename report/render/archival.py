@@ -5,7 +5,9 @@ PDF/A wants every property it does not know described, so the packet carries the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
+
+Foreign: TypeAlias = Any  # a thing of WeasyPrint, which has no types
 
 UNIVERSAL = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -23,8 +25,8 @@ UNIVERSAL = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org
 END = b"</rdf:RDF>"
 
 
-def declare(metadata: Any) -> None:
-    """Let a WeasyPrint DocumentMetadata declare PDF/UA-1 as well. Raises ValueError where its packet is not as we know it."""
+def declare(metadata: Foreign) -> None:
+    """Let WeasyPrint metadata declare PDF/UA-1 too; ValueError, when written, where its packet is a strange one."""
     plain = metadata.generate_rdf_metadata
 
     def both(variant: str, version: int, conformance: str) -> bytes:

@@ -1,7 +1,8 @@
 """Small pictures as SVG: the sparkline of a table row, and a chart of one or more series on two axes.
 
-WeasyPrint applies no page CSS inside SVG, so every fill and stroke is an attribute. Coordinates are rounded to a tenth of a
-unit: the same numbers give the same bytes. Nothing here is markup from outside: every text goes through `escape`.
+WeasyPrint applies no page CSS inside SVG, so every fill and stroke is an attribute. Coordinates are rounded to a
+tenth of a unit: the same numbers give the same bytes. Nothing here is markup from outside: every text goes through
+`escape`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ STROKES = (ink.INK, ink.ACCENT, "#3f6c9b", "#8a6d1d")
 
 
 def spark(line: Spark, tone: str = "", otherwise: str = "") -> Markup:
-    """The sparkline as an SVG element 100 × 18 units, '' where there are fewer than two values.
+    """The sparkline as an SVG element 100 × 16 units, '' where there are fewer than two values.
 
     tone colours the last point ('up', 'down', 'flat', ''); otherwise stands for a picture that has no words of its own.
     """
@@ -36,10 +37,10 @@ def spark(line: Spark, tone: str = "", otherwise: str = "") -> Markup:
     low, high = min(values), max(values)
     height = (high - low) or 1.0
     step = 94.0 / (len(values) - 1)
-    spots = [(2 + at * step, 15.5 - 13 * (value - low) / height) for at, value in enumerate(values)]
+    spots = [(2 + at * step, 13.5 - 11 * (value - low) / height) for at, value in enumerate(values)]
     x, y = spots[-1]
     return Markup(
-        '<svg class="spark" viewBox="0 0 100 18" width="100" height="18" role="img"><title>{alt}</title>'
+        '<svg class="spark" viewBox="0 0 100 16" width="100" height="16" role="img"><title>{alt}</title>'
         '<path d="{path}" fill="none" stroke="{stroke}" stroke-width="1"/>'
         '<circle cx="{x:.1f}" cy="{y:.1f}" r="1.9" fill="{dot}"/></svg>'
     ).format(alt=line.alt or otherwise, path=path(spots), stroke="#66707c", x=x, y=y, dot=ink.TONES[tone])

@@ -1,7 +1,8 @@
 """How a number is written: one rule for every format.
 
 Thousands commas, fixed decimals rounded half away from zero, a real minus (U+2212), a plus sign where the document asks
-for one, a dash for what is missing. Zero never carries a sign. Colour follows what is printed, never what was rounded off.
+for one, a dash for what is missing. Zero never carries a sign. Colour follows what is printed, never what was rounded
+off.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def places(numbers: Iterable[Number]) -> int:
 def aligned(number: Number, most: int, room: int = 99) -> str:
     """The written number, padded on the right so that decimal points stand under each other in a right-aligned column.
 
-    most: the decimals of the column. room: the characters a column has; a longer number is padded only as far as it goes.
+    most: the decimals of the column. room: the characters a column has; a longer number is padded only as far as it
+    goes.
     """
     text = written(number)
     own = max(number.decimals, 0) if rounded(number) is not None else 0

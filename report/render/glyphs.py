@@ -18,7 +18,7 @@ NEEDS_NO_GLYPH = frozenset("\n\r\t" + JOINER)
 
 
 def check(document: Document, page: str, folders: Sequence[Path]) -> None:
-    """Raise MissingGlyph for the first character of the page (a string of HTML) that a font lacks, naming its passage."""
+    """Raise MissingGlyph for the first character of the page (HTML) that a font lacks, naming its passage."""
     missing = set(page) - known(folders) - NEEDS_NO_GLYPH
     if not missing:
         return

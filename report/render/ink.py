@@ -14,6 +14,8 @@ HAIR = "#dfe2e6"
 WASH = "#dde3ea"
 PAPER = "#ffffff"
 
+READABLE = 4.5  # contrast of small letters, as WCAG 2 asks
+
 TONES = {"up": UP, "down": DOWN, "flat": FLAT, "": INK}
 
 
@@ -32,17 +34,28 @@ def luminance(colour: str) -> float:
     return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
 
 
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG 2 counts it, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
 def readable_on(colour: str) -> str:
     """White or ink, whichever has more contrast on that ground."""
-    ground = luminance(colour)
-    on_ink = (ground + 0.05) / (luminance(INK) + 0.05)
-    return INK if on_ink >= 1.05 / (ground + 0.05) else PAPER
+    return max((INK, PAPER), key=lambda letters: contrast(colour, letters))
 
 
 def heat(percent: float | None, most: float) -> tuple[str, str]:
-    """Ground and letter colour of a heat cell; `most` is the change, in percent, that gets the full colour."""
+    """Ground and letter colour of a heat cell; `most` is the change, in percent, that gets the full colour.
+
+    A ground on which neither white nor ink can be read well is deepened until one can.
+    """
     if percent is None or percent == 0:
         return "#eceef0", INK
-    share = min(abs(percent) / most, 1.0) ** 0.75
-    ground = mixed(UP if percent > 0 else DOWN, 0.10 + 0.75 * share)
-    return ground, readable_on(ground)
+    share = 0.10 + 0.75 * min(abs(percent) / most, 1.0) ** 0.75
+    while True:
+        ground = mixed(UP if percent > 0 else DOWN, share)
+        letters = readable_on(ground)
+        if contrast(ground, letters) >= READABLE or share >= 1:
+            return ground, letters
+        share = min(share + 0.02, 1.0)

@@ -1,21 +1,26 @@
 """Justification as Chinese typesetting wants it, taught to WeasyPrint in the child that runs it.
 
-WeasyPrint 70 widens only blanks, which tears 「涨 4.5 美元」 apart and leaves lines without a blank ragged. Here the rest of a
-line is shared evenly among its Han characters; figures, Latin words and thin spaces keep their widths. A thin space at a
-line's end is dropped. A line whose Han characters are too few for its rest stays short.
+WeasyPrint 70 widens only blanks, which tears 「涨 4.5 美元」 apart and leaves lines without a blank ragged. Here the
+rest of a line is shared evenly among its Han characters and the thin spaces beside them; figures, Latin words and
+what stands between a figure and its unit keep their widths. A thin space at a line's end is dropped. A line whose Han
+characters are too few for its rest stays short.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 from report.render.typeset import HAN, THIN
 
+Foreign: TypeAlias = Any  # a box, style or context of WeasyPrint, which has no types
+
 KNOWN = ("70.",)
 MOST = 0.18  # of an em: how far apart two Han characters may be set; what is left then leaves the line short
-GLYPHS = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uffef]+")
+BLIND = 0.25  # of an em: more than a thin space
+GLYPHS = re.compile(f"[{HAN}{THIN}\u3000-\u303f\uff00-\uffef]+")
 
 
 def install(weasyprint: ModuleType) -> bool:
@@ -25,10 +30,27 @@ def install(weasyprint: ModuleType) -> bool:
     from weasyprint.layout import inline
 
     inline.justify_line = justify_line
+    inline.avoid_collisions = _forgiving(inline.avoid_collisions, inline.boxes.LineBox)
     return True
 
 
-def justify_line(context: Any, line: Any, extra: float) -> None:
+def _forgiving(avoid_collisions: Callable[..., Foreign], line_box: type) -> Callable[..., Foreign]:
+    """WeasyPrint's search for a line's place, blind to the thin space at its end, which would push it below a float."""
+
+    def avoid(context: Foreign, box: Foreign, containing_block: Foreign, outer: bool = True) -> Foreign:
+        if not isinstance(box, line_box):
+            return avoid_collisions(context, box, containing_block, outer)
+        width = box.width
+        box.width = max(width - BLIND * box.style["font_size"], 0)
+        try:
+            return avoid_collisions(context, box, containing_block, outer)
+        finally:
+            box.width = width
+
+    return avoid
+
+
+def justify_line(context: Foreign, line: Foreign, extra: float) -> None:
     """Spread `extra` (CSS pixels) over the Han characters of a line box, in place."""
     runs = list(_texts(line))
     if not runs:
@@ -41,7 +63,7 @@ def justify_line(context: Any, line: Any, extra: float) -> None:
         _spread(context, line, min(extra / count, MOST * last.style["font_size"]), last, 0.0)
 
 
-def _texts(box: Any) -> Any:
+def _texts(box: Foreign) -> Foreign:
     from weasyprint.formatting_structure import boxes
 
     if isinstance(box, boxes.TextBox):
@@ -57,14 +79,14 @@ def _count(text: str) -> int:
     return sum(len(run) for run in GLYPHS.findall(text))
 
 
-def _trim(context: Any, box: Any) -> float:
+def _trim(context: Foreign, box: Foreign) -> float:
     before = box.width
     box.text = box.text.rstrip(THIN)
     _lay(context, box, 0.0, False)
     return float(before - box.width)
 
 
-def _spread(context: Any, box: Any, each: float, last: Any, moved: float) -> float:
+def _spread(context: Foreign, box: Foreign, each: float, last: Foreign, moved: float) -> float:
     from weasyprint.formatting_structure import boxes
 
     box.position_x += moved
@@ -85,7 +107,7 @@ def _spread(context: Any, box: Any, each: float, last: Any, moved: float) -> flo
     return moved
 
 
-def _lay(context: Any, box: Any, each: float, ends: bool) -> None:
+def _lay(context: Foreign, box: Foreign, each: float, ends: bool) -> None:
     layout = _layout_class()(box.style, each, None, ends)
     layout.set_text(box.text, justify=True)
     first, _ = layout.get_first_line()
@@ -96,23 +118,23 @@ def _lay(context: Any, box: Any, each: float, ends: bool) -> None:
     box.pango_layout = layout
 
 
-_made: list[Any] = []
+_made: list[Foreign] = []
 
 
-def _layout_class() -> Any:
+def _layout_class() -> Foreign:
     if not _made:
         _made.append(_make())
     return _made[0]
 
 
-def _make() -> Any:
+def _make() -> Foreign:
     from weasyprint.text.ffi import TO_UNITS, ffi, pango
     from weasyprint.text.line_break import Layout
 
     class Spread(Layout):  # type: ignore[misc]
         """A Pango layout whose Han characters stand `each` pixels apart, the last of the line excepted."""
 
-        def __init__(self, style: Any, each: float, max_width: Any, ends: bool) -> None:
+        def __init__(self, style: Foreign, each: float, max_width: Foreign, ends: bool) -> None:
             super().__init__(style, 0, max_width)
             self.each, self.ends = each, ends
 

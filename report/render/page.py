@@ -1,13 +1,16 @@
 """From a document to the characters of a page: the template environment and the filters the templates know.
 
-Templates come from the folders given, first match wins, so a desk replaces any one of them. They run in a sandbox, escape
-everything and may not name what does not exist. Only values made here (typeset text, SVG) reach a page as markup.
+Templates come from the folders given, first match wins, so a desk replaces any one of them. They run in a sandbox,
+escape everything and may not name what does not exist. Only values made here (typeset text, SVG) reach a page as
+markup.
 """
 
 from __future__ import annotations
 
 import base64
 import mimetypes
+import os
+import traceback
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
@@ -104,12 +107,18 @@ def _filled(name: str, document: Document, folders: Sequence[Path], medium: str,
         template = _kept(folders, name.endswith(".html.j2")).get_template(name)
         return template.render(document=document, medium=medium, **more)
     except TemplateError as error:
-        where = getattr(error, "name", None) or name
-        line = getattr(error, "lineno", None)
-        place = f"templates › {where}" + (f" › line {line}" if line else "")
-        raise CatalogError(f"{place}: {error.message}; mend the template") from error
+        raise CatalogError(f"{_place(error, name)}: {error.message}; mend the template") from error
     except RecursionError as error:
         raise RenderError(f"templates › {name}: the templates include each other without end") from error
+
+
+def _place(error: TemplateError, name: str) -> str:
+    """The template and line an error comes from: its own where it knows them, else the innermost template it passed."""
+    where, line = getattr(error, "name", None), getattr(error, "lineno", None)
+    if not where:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+        where, line = (frames[-1].filename, frames[-1].lineno) if frames else (name, None)
+    return f"templates › {where.replace(os.sep, '/').rpartition('templates/')[2]}" + (f" › line {line}" if line else "")
 
 
 def embedded(folders: Sequence[Path], name: str) -> str:
@@ -120,7 +129,7 @@ def embedded(folders: Sequence[Path], name: str) -> str:
 
 
 def prose(spans: Sequence[Span], medium: str) -> Markup:
-    """A paragraph typeset as one text. On screen every figure carries the cell or formula it comes from as its title."""
+    """A paragraph typeset as one text. On screen every figure has the cell or formula it comes from as its title."""
     words = [_words(span) for span in spans]
     if medium != "screen":
         return typeset.squeezed(typeset.closed(typeset.spaced("".join(words))))

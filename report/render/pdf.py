@@ -1,8 +1,9 @@
 """The paper form: a PDF set by WeasyPrint in a child process that can be killed.
 
-`start()` early in a run lets the child import WeasyPrint while the parent still reads spreadsheets; the child is kept for the
-next document. Whatever happens to it, a crash, a kill, a page without end, is a RenderError here, and the next document
-gets a new child. The same document gives the same bytes: dates come from the document, fonts from the template folders.
+`start()` early in a run lets the child import WeasyPrint while the parent still reads spreadsheets; the child is kept
+for the next document. Whatever happens to it, a crash, a kill, a page without end, is a RenderError here, and the
+next document gets a new child. The same document gives the same bytes: dates come from the document, fonts from the
+template folders.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ CONFIGURATION = """<?xml version="1.0"?>
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file carried inside the PDF: what it is to the report (relationship: Source, Data, Supplement), in a few words."""
+    """A file carried inside the PDF. relationship: what it is to the report (Source, Data or Supplement)."""
 
     name: str
     data: bytes
@@ -51,7 +52,7 @@ class Worker:
         self.folder = tempfile.TemporaryDirectory(prefix="ribao-", ignore_cleanup_errors=True)
         configuration = Path(self.folder.name, "fonts.conf")
         configuration.write_text(CONFIGURATION.format(folder=self.folder.name), encoding="utf-8")
-        self.complaints = Path(self.folder.name, "stderr").open("w+b")
+        self.complaints = Path(self.folder.name, "stderr").open("w+b")  # noqa: SIM115 (closed by `close`)
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "report.render.worker"],
             stdin=subprocess.PIPE,
@@ -66,7 +67,7 @@ class Worker:
         return self.process.poll() is None
 
     def set(self, order: dict[str, Any], timeout: float) -> tuple[dict[str, Any], bytes]:
-        """Send an order and wait for its answer and PDF. Raises RenderError when the child dies or `timeout` seconds pass."""
+        """Send an order, wait for its answer and PDF. RenderError when the child dies or `timeout` seconds pass."""
         late = threading.Event()
 
         def stop() -> None:
@@ -160,8 +161,9 @@ def render(
 ) -> bytes:
     """The document as a PDF (PDF/A-3a and PDF/UA-1), the attachments inside it.
 
-    Raises MissingGlyph naming the character and its passage, CatalogError for a template, RenderError for all else: whatever
-    WeasyPrint warns of, a fetch outside the template folders, a child that died or took longer than `timeout` seconds.
+    Raises MissingGlyph naming the character and its passage, CatalogError for a template, RenderError for all else:
+    whatever WeasyPrint warns of, a fetch outside the template folders, a child that died or took longer than
+    `timeout` seconds.
     """
     with _lock:
         worker = start()
@@ -175,7 +177,7 @@ def render(
 
 
 def order_for(document: Document, folders: Sequence[Path], attachments: Sequence[Attachment] = ()) -> dict[str, Any]:
-    """What the child is told: the page, the folders it may read, options, attachments. Raises MissingGlyph, CatalogError."""
+    """What the child is told: page, folders it may read, options, attachments. Raises MissingGlyph, CatalogError."""
     text = page.setting(document, folders, "paper", ("house.css", f"{document.kind}.css"))
     glyphs.check(document, text, folders)
     return {

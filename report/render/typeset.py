@@ -1,8 +1,8 @@
 """Han beside Latin letters and digits: thin unstretched spaces, numbers that keep their units, squeezed punctuation.
 
 Only spaces change. A blank typed between a Han character and a Latin one is dropped and a thin space (U+2009, 0.2 em in
-our fonts) set instead; where a line must not end (「4.5 美元」「3 月 28 日」「2405 合约」) the thin space is U+202F and a word
-joiner (U+2060) holds the unit together. Justification never touches either. Every other character is left as typed.
+our fonts) set instead; where a line must not end (「4.5 美元」「3 月 28 日」「2405 合约」) the thin space is U+202F
+and a word joiner (U+2060) holds the unit together. Every other character is left as typed.
 """
 
 from __future__ import annotations

@@ -16,10 +16,12 @@ import struct
 import sys
 import time
 import warnings
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 from urllib.parse import unquote
+
+Foreign: TypeAlias = Any  # a thing of WeasyPrint, which has no types
 
 LENGTH = struct.Struct(">Q")
 SCHEME = "ribao:"
@@ -55,12 +57,12 @@ class Listener(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-def fetcher(folders: list[str]) -> Any:
-    """A URLFetcher that knows `ribao:` (a file of the template folders, first match) and data: URIs; all else is refused."""
+def fetcher(folders: list[str]) -> Foreign:
+    """A URLFetcher for `ribao:` (a file of the template folders, first match) and data: URIs; all else is refused."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: Foreign = None) -> Foreign:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             if not url.startswith(SCHEME):
@@ -75,11 +77,11 @@ def fetcher(folders: list[str]) -> Any:
     return Fetcher(allowed_protocols={"data"}, allow_redirects=False)
 
 
-def attachment(given: dict[str, str]) -> Any:
-    """A WeasyPrint attachment from its JSON form: name, data (base64), description, relationship, date (ISO, with zone)."""
+def attachment(given: dict[str, str]) -> Foreign:
+    """A WeasyPrint attachment from its JSON form: name, data (base64), description, relationship, date (ISO)."""
     from weasyprint import Attachment
 
-    moment = datetime.fromisoformat(given["date"])
+    moment = datetime.fromisoformat(given["date"]).astimezone(UTC)  # WeasyPrint writes any moment as UTC
     return Attachment(
         string=base64.b64decode(given["data"]),
         name=given["name"],

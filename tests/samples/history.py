@@ -1,10 +1,9 @@
-"""Make the sample day's history workbooks, and check its corrections.
+"""Make the sample's history workbooks from real files.
 
-    RIBAO_REALDATA=<folder of the real files> python -m tests.make_samples history
-    RIBAO_PRINTED=<folder of the printed tables> python -m tests.make_samples check
+    RIBAO_REALDATA=<folder of the real files> python -m tests.samples.history
 
-`history` writes data/samples/history/*.xlsx: the same input gives the same bytes. The workbooks are kept in
-the project, the real files are not. `check` holds data/corrections/2024-03-29.toml against the printed tables.
+writes data/samples/history/*.xlsx: the same input gives the same bytes. The workbooks are kept in the project, the real
+files are not.
 """
 
 import csv
@@ -21,9 +20,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from python_calamine import CalamineWorkbook
 
-from tests.samples import check
-
-HISTORY = Path(__file__).parents[1] / "data" / "samples" / "history"
+HISTORY = Path(__file__).parents[2] / "data" / "samples" / "history"
 FIRST, SESSION, LME_FIRST, LME_SESSION = date(2023, 12, 1), date(2024, 3, 28), date(2024, 2, 1), date(2024, 3, 27)
 CREATED = datetime(2024, 3, 29, 8, 0, 0)
 SATURDAY = 5
@@ -174,25 +171,12 @@ def history(folder: Path) -> None:
         print(f"{name}: {len(sheets)} sheets, {sum(len(rows) for _, _, rows in sheets)} rows")
 
 
-def folder_of(variable: str) -> Path:
-    """The folder an environment variable names."""
-    if variable not in os.environ:
-        sys.exit(f"set {variable} to the folder first")
-    return Path(os.environ[variable])
-
-
-def main(command: str = "") -> int:
-    """Run one command; 0 when all is well."""
-    if command == "history":
-        history(folder_of("RIBAO_REALDATA"))
-        return 0
-    if command == "check":
-        found = list(check.mistakes(folder_of("RIBAO_PRINTED")))
-        print("\n".join(found) or f"{len(check.entries())} corrections, every wrong cell has one and no other has")
-        return 1 if found else 0
-    print(__doc__)
-    return 2
+def main() -> None:
+    """Write the workbooks from the folder that RIBAO_REALDATA names."""
+    if "RIBAO_REALDATA" not in os.environ:
+        sys.exit("set RIBAO_REALDATA to the folder of the real files first")
+    history(Path(os.environ["RIBAO_REALDATA"]))
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    main()

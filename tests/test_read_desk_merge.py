@@ -1,0 +1,86 @@
+"""Several workbooks of one day become one reading."""
+
+from __future__ import annotations
+
+from report.facts import Severity
+from report.read.merge import merge
+from tests.workbooks import COPPER, LONDON, SPOT, VIEW, read, told, write
+
+EMPTY = {"交易所": "SHFE", "品种": "铜", "单位": "元/吨"}
+
+
+def books(folder, *contents):
+    """Write a.xlsx, b.xlsx … and merge what they give."""
+    return merge([read(write(folder, **one, name=f"{name}.xlsx")) for name, one in zip("abc", contents, strict=False)])
+
+
+def whole(**sheets):
+    return {"closes": [], "industry": [], "views": [], **sheets}
+
+
+def test_a_number_that_two_workbooks_agree_on_is_kept_once(tmp_path):
+    merged = books(tmp_path, whole(closes=[COPPER]), whole(closes=[{**COPPER, "收盘价": "72,500"}]))
+    assert [fact.source for fact in merged.facts] == [f"a.xlsx › 收盘 › {cell}5" for cell in "DEFG"]
+    assert told(merged) == ["b.xlsx › 收盘 › D5: '72,500' is stored as text; read as 72500 [R103]"]
+
+
+def test_a_number_takes_the_place_of_a_missing_one_and_of_its_note(tmp_path):
+    for order in ([EMPTY, COPPER], [COPPER, EMPTY]):
+        merged = books(tmp_path, *(whole(closes=[row]) for row in order))
+        assert told(merged) == []
+        assert sorted(fact.value for fact in merged.facts) == [72090, 72500, 217587, 537374]
+
+
+def test_a_number_missing_everywhere_is_listed_for_each_cell(tmp_path):
+    row = {**LONDON, "前收盘价": None}
+    merged = books(tmp_path, whole(closes=[row]), whole(closes=[row]))
+    message = "› 收盘 › E5: no number for LME 铜 前收盘价: the cell is empty [R102]"
+    assert told(merged) == [f"a.xlsx {message}", f"b.xlsx {message}"]
+    assert [fact.value for fact in merged.facts] == [8872, None]
+
+
+def test_two_numbers_for_one_thing_are_an_error_naming_both_cells(tmp_path):
+    merged = books(tmp_path, whole(industry=[SPOT]), whole(industry=[{**SPOT, "本期": 71911}]))
+    message = "cu.spot_price of 2024-03-28 is 71911 here and 71910 in a.xlsx › 产业 › D5; make the two agree [R160]"
+    assert told(merged) == [f"b.xlsx › 产业 › D5: {message}"]
+    assert merged.findings[0].severity is Severity.ERROR
+
+
+def test_two_main_contracts_on_one_day_are_an_error(tmp_path):
+    other = {**EMPTY, "合约": "CU2406", "收盘价": 72500}
+    merged = books(tmp_path, whole(closes=[COPPER]), whole(closes=[other]))
+    day = "of 2024-03-28 is CU2406 72500 here and CU2405 72500 in a.xlsx › 收盘 › D5; make the two agree [R160]"
+    assert f"b.xlsx › 收盘 › D5: cu.futures_close@主力 {day}" in told(merged)
+
+
+def test_a_previous_close_without_its_contract_still_contradicts_one_with_it(tmp_path):
+    other = {**EMPTY, "收盘价": 72500, "前收盘价": 72091}
+    merged = books(tmp_path, whole(closes=[COPPER]), whole(closes=[other]))
+    day = "of 2024-03-27 is CU2405 72091 here and CU2405 72090 in a.xlsx › 收盘 › E5; make the two agree [R160]"
+    assert told(merged, Severity.WARNING) == [f"b.xlsx › 收盘 › E5: cu.futures_close@合约 {day}"]
+
+
+def test_the_texts_of_a_view_may_come_from_several_workbooks(tmp_path):
+    first = {"品种": "铜", "行情": "沪铜走高。", "用法": "替换"}
+    merged = books(tmp_path, whole(views=[first]), whole(views=[{**VIEW, "行情": "沪铜 走高。\n"}]))
+    (view,) = merged.views
+    assert told(merged, Severity.ERROR) == [
+        "b.xlsx › 观点 › C5: 用法 is 接后 here and 替换 beside a.xlsx › 观点 › C5; make the two agree [R160]"
+    ]
+    assert (view.recap.source, view.headline.source, view.use) == ("a.xlsx › 观点 › C5", "b.xlsx › 观点 › B5", "替换")
+
+
+def test_two_texts_for_one_field_are_an_error_naming_both_cells(tmp_path):
+    merged = books(tmp_path, whole(views=[VIEW]), whole(views=[{**VIEW, "标题": "铜价偏弱"}]))
+    message = "'铜价偏弱' here and '铜价偏强' in a.xlsx › 观点 › B5; make the two agree [R160]"
+    assert told(merged) == [f"b.xlsx › 观点 › B5: {message}"]
+
+
+def test_a_sheet_that_no_workbook_has_is_an_error_naming_the_files(tmp_path):
+    merged = books(tmp_path, {"closes": [COPPER]}, {"views": [VIEW]})
+    message = "no workbook has the sheet 产业; looked at a.xlsx, b.xlsx; add the sheet to one of them [R121]"
+    assert told(merged) == [f"日报底稿: {message}"]
+
+
+def test_no_workbook_at_all_is_not_the_readers_to_say():
+    assert merge([]).findings == ()

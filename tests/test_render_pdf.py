@@ -1,0 +1,243 @@
+"""The paper form: facts of the pages, the same bytes, silence, and a child that may die."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+from sample_document import document
+
+from report.document import Block, Prose, Section, Text
+from report.errors import CatalogError, MissingGlyph, RenderError
+from report.render import glyphs, page, pdf
+
+ROOT = Path(__file__).parent.parent
+PAPER = ROOT / "templates"
+AGAIN = """
+import hashlib, sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from sample_document import document
+from report.render import pdf
+print(hashlib.sha256(pdf.render(document(), [Path({folder!r})])).hexdigest())
+"""
+
+
+def one(text, source="底稿.xlsx › 观点 › C7", **more):
+    section = Section("沪铜", "copper", (Prose((Text(text, source),), "recap"),), 2, "铜")
+    return replace(document(), sections=(section,), **more)
+
+
+def words(data):
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return pdf.render(document(), [PAPER])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An empty desk folder before the packaged one."""
+    (tmp_path / "blocks").mkdir()
+    return tmp_path
+
+
+def test_the_sample_fills_six_pages_and_its_outline_names_every_view(sample):
+    with pikepdf.open(io.BytesIO(sample)) as file:
+        assert len(file.pages) == 6
+        with file.open_outline() as outline:
+            parts = [entry.title for entry in outline.root]
+            views = [entry.title for entry in outline.root[0].children]
+    assert parts == ["主要品种观点", "1 金属主要品种昨日交易数据", "2 产业数据透视", "联系我们"]
+    assert len(views) == 13
+    assert views[2] == "铜 · 数据公布前交投谨慎，价格高位整理"
+
+
+def test_the_file_says_who_made_it_when_and_in_which_language(sample):
+    with pikepdf.open(io.BytesIO(sample)) as file:
+        assert str(file.docinfo["/Title"]) == "商品日报 2024-03-29"
+        assert str(file.docinfo["/Author"]) == "示例期货研究所"
+        assert str(file.docinfo["/Subject"]) == "金属与黑色商品日报"
+        assert str(file.docinfo["/CreationDate"]) == "D:20240329070000+08'00"
+        assert str(file.docinfo["/CreationDate"]) == str(file.docinfo["/ModDate"])
+        assert str(file.Root["/Lang"]) == "zh-CN"
+        with file.open_metadata() as metadata:
+            assert metadata["pdfaid:part"] == "3"
+            assert metadata["pdfaid:conformance"] == "A"
+            assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+
+
+def test_only_the_houses_own_fonts_are_in_the_file(sample):
+    with pikepdf.open(io.BytesIO(sample)) as file:
+        names = {str(each["/BaseFont"]) for each in file.objects if _is_font(each)}
+    assert names
+    assert all(name.partition("+")[2].startswith("Ribao-Sans") for name in names)
+
+
+def _is_font(each):
+    return isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font" and "/BaseFont" in each
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_same_document_gives_the_same_bytes_elsewhere(sample, seed, tmp_path):
+    import hashlib
+
+    copy = tmp_path / f"another {seed}"
+    shutil.copytree(PAPER, copy)
+    code = AGAIN.format(tests=str(ROOT / "tests"), folder=str(copy))
+    surroundings = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "TZ": "America/Lima"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == hashlib.sha256(sample).hexdigest()
+
+
+def test_every_passage_of_the_document_is_on_the_pages(sample):
+    squeezed = "".join(words(sample).split()).replace("\u2060", "")
+    for section in document().sections:
+        assert "".join(section.title.split()) in squeezed
+
+
+def test_text_that_looks_like_markup_is_printed_as_typed():
+    typed = "<b>涨</b> {{ 7*7 }} {% raw %} <img src=\"file:///etc/passwd\"> &amp; url(http://example.com)"  # fmt: skip
+    shown = "".join(words(pdf.render(one(typed), [PAPER])).split())
+    for piece in ("<b>涨</b>", "{{7*7}}", "{%raw%}", '<imgsrc="file:///etc/passwd">', "&amp;"):
+        assert piece in shown
+
+
+def test_a_missing_glyph_is_named_with_its_passage():
+    with pytest.raises(MissingGlyph, match=r"底稿\.xlsx › 观点 › C7: .*'𬻿' \(U\+2CEFF\), in 「收于𬻿元"):
+        pdf.render(one("收于𬻿元"), [PAPER])
+
+
+@pytest.mark.parametrize("character", ["\x07", "\ufffe", "\ue000", "\u202e", "\x00"])
+def test_a_character_nobody_can_see_is_refused(character):
+    with pytest.raises(MissingGlyph, match=f"U\\+{ord(character):04X}"):
+        pdf.render(one(f"涨{character}跌"), [PAPER])
+
+
+def test_a_missing_glyph_in_a_heading_is_found_by_the_headings():
+    broken = replace(document(), sections=(Section("涨\x07", "a", ()),))
+    with pytest.raises(MissingGlyph, match="商品日报 2024-03-29 › 涨"):
+        pdf.render(broken, [PAPER])
+
+
+def test_the_characters_of_the_fonts_are_read_fast():
+    path = PAPER / glyphs.FONTS[0]
+    started = time.perf_counter()
+    found = glyphs.characters(path)
+    assert time.perf_counter() - started < 0.1
+    assert {ord("铜"), ord("镕"), 0x2212, 0x2009} <= found
+    assert 0x2CEFF not in found
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:9/x.png", "file:///etc/hostname", "ribao:../../etc/passwd", "ribao:fonts/none.png"]
+)
+def test_a_template_may_fetch_nothing_but_template_files(folder, address):
+    (folder / "blocks" / "prose.html.j2").write_text(f'<p>铜<img src="{address}" alt="x"></p>', encoding="utf-8")
+    with pytest.raises(RenderError, match="template"):
+        pdf.render(one("涨"), [folder, PAPER])
+
+
+def test_a_template_may_show_a_picture_of_its_folder(folder):
+    (folder / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8")
+    for source in ("ribao:logo.svg", "{{ embedded('logo.svg') }}"):
+        text = f'<p>铜<img src="{source}" alt="标志"></p>'
+        (folder / "blocks" / "prose.html.j2").write_text(text, encoding="utf-8")
+        assert pdf.render(one("涨"), [folder, PAPER]).startswith(b"%PDF")
+
+
+def test_whatever_weasyprint_warns_of_is_an_error(folder):
+    style = (PAPER / "daily.css").read_text(encoding="utf-8")
+    (folder / "daily.css").write_text(style + "p { colour: red }", encoding="utf-8")
+    with pytest.raises(RenderError, match="colour"):
+        pdf.render(one("涨"), [folder, PAPER])
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{{ block.nothing }}", r"blocks/prose\.html\.j2.*nothing"),
+        ("{% if %}", r"blocks/prose\.html\.j2 › line 1"),
+        ("{{ ''.__class__.__mro__ }}", "unsafe"),
+    ],
+)  # fmt: skip
+def test_a_wrong_template_is_named(folder, template, message):
+    (folder / "blocks" / "prose.html.j2").write_text(template, encoding="utf-8")
+    with pytest.raises(CatalogError, match=message):
+        pdf.render(one("涨"), [folder, PAPER])
+
+
+def test_a_missing_style_sheet_is_named():
+    with pytest.raises(CatalogError, match=r"\.\./daily\.css: not found"):
+        pdf.render(one("涨", kind="../daily"), [PAPER])
+
+
+def test_a_page_without_end_is_stopped(folder):
+    (folder / "blocks" / "prose.html.j2").write_text(
+        '<table><tr><td colspan="1000000">铜</td></tr></table>', encoding="utf-8"
+    )
+    with pytest.raises(RenderError, match="not finished after 1 seconds"):
+        pdf.render(one("涨"), [folder, PAPER], timeout=1)
+    assert pdf.render(one("涨"), [PAPER]).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_child_that_dies_is_an_error_and_the_next_document_gets_a_new_one(blow):
+    worker = pdf.start()
+    threading.Timer(0.3, lambda: os.kill(worker.process.pid, blow)).start()
+    with pytest.raises(RenderError, match=f"died .*{blow.name}"):
+        [pdf.render(document(), [PAPER]) for _ in range(50)]
+    assert pdf.render(one("涨"), [PAPER]).startswith(b"%PDF")
+    assert pdf.start() is not worker
+
+
+def test_no_child_outlives_its_parent():
+    code = (
+        "from report.render import pdf; import os; print(pdf.start().process.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, text=True, check=False)
+    child = int(done.stdout)
+    for _ in range(100):
+        if not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]:
+            return
+        time.sleep(0.1)
+    pytest.fail("the child is still there")
+
+
+def test_a_file_travels_inside_the_report():
+    carried = pdf.Attachment("数据.csv", "铜,1\n".encode(), "当日数据", "Source")
+    data = pdf.render(one("涨"), [PAPER], [carried])
+    assert data == pdf.render(one("涨"), [PAPER], [carried])
+    with pikepdf.open(io.BytesIO(data)) as file:
+        (each,) = file.attachments.values()
+        assert (each.filename, str(each.relationship)) == ("数据.csv", "/Source")
+        assert each.get_file().read_bytes() == "铜,1\n".encode()
+
+
+def test_every_block_is_set_on_paper_alone(folder):
+    blocks = {type(block): block for section in document().sections for block in section.blocks}
+    assert {each.name for each in Block.__subclasses__()} == {each.name for each in blocks}
+    for block in blocks.values():
+        alone = replace(document(), sections=(Section("", "", (block,)),))
+        assert pdf.render(alone, [PAPER]).startswith(b"%PDF")
+
+
+def test_a_view_is_kept_whole_and_starts_with_its_heading():
+    html = page.setting(document(), [PAPER], "paper", ())
+    assert html.count('class="view whole') == 13
