@@ -1,7 +1,7 @@
 """The map of the house: from a desk's spreadsheets to the dated 商品日报.
 
-Two waists, six rooms, one corridor. Files become Facts (`facts`), Facts become a Document (`document`). Six rooms have no
-doors to one another; only the corridor, `pipeline`, knows their order:
+Two waists, six rooms, one corridor. Files become Facts (`facts`), Facts become a Document (`document`). Six rooms have
+no doors to one another; only the corridor, `pipeline`, knows their order:
 
     read      a file in one known layout -> facts, with the cell of each
     derive    facts -> facts: changes, ratios, spreads; one small function per indicator
@@ -10,8 +10,8 @@ doors to one another; only the corridor, `pipeline`, knows their order:
     render    a document -> html, pdf, text
     deliver   archive, outbox, mail
 
-Beside them: `catalog` (what data/**/*.toml says), `sessions` (trading days), `history` (facts kept between days), `errors`.
-`cli` is the door, and thin.
+Beside them: `catalog` (what data/**/*.toml says), `sessions` (trading days), `history` (facts kept between days),
+`workspace` (a desk's folders), `errors`. `cli` is the door, and thin.
 """
 
 __version__ = "0.1.0"

@@ -1,7 +1,7 @@
 """What data/**/*.toml says, checked key by key: varieties, instruments, measures, units, words, settings.
 
 Files are looked for in several folders; the first folder that has a file of that name wins, so a desk's workspace
-overrides a packaged file by putting one of the same name in its own data/. All mistakes of all files are reported at once.
+overrides a packaged file by putting one of the same name in its own data/. Every mistake of every file is reported.
 """
 
 from __future__ import annotations
@@ -12,222 +12,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from report.entries import (
+    Entry,
+    Instrument,
+    Measure,
+    Recommendation,
+    RecommendationsFile,
+    SentencesFile,
+    SeriesEntry,
+    Settings,
+    UnitsFile,
+    Variety,
+    WordsFile,
+)
 from report.errors import CatalogError
 from report.facts import Series
-
-Stance = Literal["多", "空", "中性", "保值"]
-Exact = Annotated[Decimal, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
-
-
-class Entry(BaseModel):
-    """Base of everything a TOML file may say: unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Measure(Entry):
-    """A kind of number. unit is the house's unit; words names the direction words (data/words.toml) its change takes.
-
-    calendar: the exchange whose sessions it follows, '' for the variety's own. behind: how many sessions before the one
-    the report speaks of its newest number belongs to (LME stocks of a day are published the next morning: 1).
-    derived: a function of `derive` gives it, and an input is ignored; excel is the same definition as a sheet formula.
-    """
-
-    name: str
-    unit: str = ""
-    shown_in: str = ""
-    words: str = ""
-    calendar: str = ""
-    behind: int = Field(default=0, ge=0, le=5)
-    frequency: Literal["day", "week"] = "day"
-    decimals: int = Field(default=0, ge=0, le=6)
-    derived: bool = False
-    excel: str = ""
-
-
-class Instrument(Entry):
-    """One line of the 收盘 sheet. closes and overview: its place in Table 1 and on the first page, None: not there."""
-
-    exchange: str
-    product: str
-    label: str
-    name: str
-    measure: str = "futures_close"
-    basis: str = "主力"
-    unit: str = "元/吨"
-    decimals: int = Field(default=0, ge=0, le=6)
-    volume_basis: str = ""
-    closes: int | None = None
-    overview: int | None = None
-    overview_label: str = ""
-
-
-class SeriesEntry(Entry):
-    """One indicator of a variety: its name on the 产业 sheet and in Table 2, and where it differs from its measure.
-
-    unit is the house's unit, shown_in the printed one; inputs binds a formula's parameter to another series.
-    """
-
-    name: str
-    unit: str = ""
-    shown_in: str = ""
-    decimals: int | None = Field(default=None, ge=0, le=6)
-    inputs: Mapping[str, str] = {}
-
-
-class ChartEntry(Entry):
-    """A view's chart: price on the left axis; second, where given, on the right."""
-
-    title: str
-    price: str
-    second: str = ""
-    second_style: Literal["line", "area", "bar"] = "area"
-
-
-class ViewEntry(Entry):
-    """A variety's view block: its place, title, drafted sentences, chart, and the series its signals are made of."""
-
-    order: int
-    title: str
-    draft: tuple[str, ...] = ()
-    chart: ChartEntry | None = None
-    signals: Mapping[str, str] = {}
-
-
-class BlockEntry(Entry):
-    """A variety's block of 产业数据透视: its place, title, and the series of its two halves."""
-
-    order: int
-    title: str
-    left: tuple[str, ...]
-    right: tuple[str, ...] = ()
-
-
-class Variety(Entry):
-    """A 品种: one file data/varieties/<code>.toml. constants are numbers of its formulas, named as parameters."""
-
-    code: str
-    name: str
-    spoken: str = ""
-    exchange: str = ""
-    aliases: tuple[str, ...] = ()
-    instruments: tuple[Instrument, ...] = ()
-    series: Mapping[str, SeriesEntry] = {}
-    constants: Mapping[str, Exact] = {}
-    view: ViewEntry | None = None
-    block: BlockEntry | None = None
-
-
-class Recommendation(Entry):
-    """One entry of the vocabulary of 操作建议."""
-
-    name: str
-    stance: Stance
-    entry: str
-    audience: str
-    aliases: tuple[str, ...] = ()
-
-
-class Condition(Entry):
-    """A signal held against bounds: it is true where above < signal < below."""
-
-    signal: str
-    above: Exact | None = None
-    below: Exact | None = None
-
-
-class Rule(Entry):
-    """A declared reason to propose a recommendation: all conditions true; the first rule that applies is taken."""
-
-    name: str
-    propose: str
-    when: tuple[Condition, ...]
-
-
-class RecommendationsFile(Entry):
-    """data/recommendations.toml."""
-
-    recommendation: tuple[Recommendation, ...]
-    rule: tuple[Rule, ...]
-    windows: Mapping[str, int]
-
-
-class DirectionWords(Entry):
-    """The words for a change: up, down, flat; up_tail and down_tail follow the number (幅)."""
-
-    up: str
-    down: str
-    flat: str
-
-
-class WordsFile(Entry):
-    """data/words.toml: direction words, and what a desk writes for a missing number."""
-
-    directions: Mapping[str, DirectionWords]
-    missing: tuple[str, ...]
-    replace: tuple[str, ...]
-    follow: tuple[str, ...]
-
-
-class SentencesFile(Entry):
-    """data/sentences.toml: the drafted sentences; each is a list of clauses, the first of which must have its facts."""
-
-    sentence: Mapping[str, tuple[str, ...]]
-
-
-class Conversion(Entry):
-    """One unit told in another: one `unit` is `factor` of `into`."""
-
-    unit: str
-    into: str
-    factor: Exact
-
-
-class UnitsFile(Entry):
-    """data/units.toml."""
-
-    conversion: tuple[Conversion, ...]
-    aliases: Mapping[str, str] = {}
-
-
-class OfficeEntry(Entry):
-    """A branch of the house."""
-
-    name: str
-    address: str
-    phones: tuple[str, ...] = ()
-
-
-class NoticeEntry(Entry):
-    """A heading and its paragraphs of small print."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-
-
-class Settings(Entry):
-    """data/settings.toml: the house that publishes."""
-
-    house: str
-    desk: str
-    title: str
-    subject: str
-    keywords: tuple[str, ...]
-    contact: tuple[str, ...]
-    foot: str
-    motto: str = ""
-    hotline: str = ""
-    closes_note: str = ""
-    industry_note: str = ""
-    source_line: str = ""
-    notice: tuple[NoticeEntry, ...]
-    office: tuple[OfficeEntry, ...] = ()
-    database: str = ""
-
 
 File = TypeVar("File", bound=Entry)
 
@@ -267,7 +70,7 @@ class Catalog:
     @cached_property
     def inputs(self) -> tuple[tuple[Variety, Series, SeriesEntry], ...]:
         """What the 产业 sheet asks for: every indicator of every variety, derived ones included, in block order."""
-        ordered = sorted(self.varieties.values(), key=lambda v: v.block.order if v.block else 99)
+        ordered = sorted(self.varieties.values(), key=lambda v: v.block.order if v.block else 10_000)
         return tuple((v, self.series(v, name), entry) for v in ordered for name, entry in v.series.items())
 
     @cached_property

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from report import __version__
 from report.errors import GateClosed, ReportError, UsageError
 from report.facts import Finding, Severity
 
@@ -25,7 +26,6 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="商品日报：从底稿到当日 PDF，每个数都能追到单元格。",
 )
 WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -51,6 +51,21 @@ def fail(error: ReportError) -> None:
     """Print the message on standard error and leave with the error's exit status."""
     print(f"ribao: {error}", file=sys.stderr)
     sys.exit(error.exit_code)
+
+
+@app.callback()
+def door(
+    version: Annotated[
+        bool, typer.Option("--version", help="版本", is_eager=True, callback=lambda asked: _version(asked))
+    ] = False,
+) -> None:
+    """商品日报：从底稿到当日 PDF，每个数都能追到单元格。"""
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"ribao {__version__}")
+        raise typer.Exit
 
 
 @app.command()

@@ -126,12 +126,12 @@ class Calendars:
 
 
 def load(folders: Sequence[Path]) -> Calendars:
-    """Read every *.toml of the folders. A file of a later folder takes the place of its namesake in an earlier one.
+    """Read every *.toml of the folders. A file of an earlier folder hides its namesake in a later one.
 
     A folder that is not there counts as empty. Raises one CatalogError with every problem of every file, or when there
     is no file at all.
     """
-    paths = {path.name: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+    paths = {path.name: path for folder in reversed(folders) for path in sorted(folder.glob("*.toml"))}
     if not paths:
         raise CatalogError(f"no calendar file *.toml in {', '.join(map(str, folders))}")
     problems: list[str] = []

@@ -60,9 +60,8 @@ def test_every_block_has_a_template_for_paper_and_one_for_plain_text() -> None:
 
 
 def test_the_first_page_the_views_and_the_tables_are_the_models() -> None:
-    assert [v.view.title for v in CATALOG.views if v.view] == list(
-        ("宏观", "贵金属", "铜", "铝", "氧化铝", "锌", "铅", "锡", "碳酸锂", "沪镍", "工业硅", "螺纹", "铁矿")
-    )
+    titles = " ".join(v.view.title for v in CATALOG.views if v.view)
+    assert titles == "宏观 贵金属 铜 铝 氧化铝 锌 铅 锡 碳酸锂 沪镍 工业硅 螺纹 铁矿"
     assert sum(instrument.closes is not None for _, instrument in CATALOG.instruments) == 22
     assert len(CATALOG.blocks) == 13
     assert sum(len(v.block.left) + len(v.block.right) for v in CATALOG.blocks if v.block) == 126

@@ -55,9 +55,9 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_the_sample_fills_six_pages_and_its_outline_names_every_view(sample):
+def test_the_sample_fills_seven_pages_and_its_outline_names_every_view(sample):
     with pikepdf.open(io.BytesIO(sample)) as file:
-        assert len(file.pages) == 6
+        assert len(file.pages) == 7
         with file.open_outline() as outline:
             parts = [entry.title for entry in outline.root]
             views = [entry.title for entry in outline.root[0].children]

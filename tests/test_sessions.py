@@ -217,9 +217,9 @@ def test_an_extension_may_serve_some_of_the_exchanges_only(tmp_path):
         calendars.is_session("DCE", on("2027-01-04"))
 
 
-def test_a_file_of_a_later_folder_takes_the_place_of_its_namesake(tmp_path):
+def test_a_file_of_an_earlier_folder_hides_its_namesake(tmp_path):
     desk = write(tmp_path, "london.toml", exchanges='["LME"]', closed='2027 = ["01-04"]')
-    calendars = load([PACKAGED, desk])
+    calendars = load([desk, PACKAGED])
     assert not calendars.is_session("LME", on("2027-01-04"))
     assert calendars.is_session("SHFE", on("2024-03-29"))
     with pytest.raises(CalendarEnds, match="begins on 2027-01-01"):

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from report.catalog import Catalog, Condition, Rule, Variety
+from report.catalog import Catalog
 from report.document import Advice
+from report.entries import Condition, Rule, Variety
 from report.facts import Day, Fact, View
 
 SIGNAL_WORDS = {"trend_ratio": "收盘价相对近期均值", "stock_trend_ratio": "库存变化", "premium_ratio": "现货升贴水率"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from report.catalog import Catalog, Variety
+from report.catalog import Catalog
 from report.compose import pictures, tables, views
 from report.compose.numbers import Numbers, day_of
 from report.document import (
@@ -19,6 +19,7 @@ from report.document import (
     OverviewRow,
     Section,
 )
+from report.entries import Variety
 from report.facts import Day, Series, View
 from report.sessions import weekday_word
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from report.catalog import Catalog, Variety
+from report.catalog import Catalog
 from report.compose.numbers import Numbers, day_of, printed_sign
 from report.document import Number, Span, Text, Word
+from report.entries import Variety
 from report.errors import CatalogError
 from report.facts import Fact, Series, Standing
 from report.sessions import weekday_word

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from report.catalog import ChartEntry, Variety
 from report.compose.numbers import Numbers
 from report.document import Chart, HeatCell, Line, Spark
+from report.entries import ChartEntry, Variety
 from report.facts import Fact, Series
 
 SESSIONS = 60

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from report.catalog import Instrument, Variety
 from report.compose.numbers import Numbers, day_of
 from report.document import Column, Figures, Indicator, Indicators, Number
+from report.entries import Instrument, Variety
 from report.facts import Series
 
 HEADINGS = ("合约", "收盘价", "涨跌", "涨跌幅/%", "总成交量/手", "总持仓量/手", "价格单位")

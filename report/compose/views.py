@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from report.catalog import Variety
 from report.compose.advice import advise
 from report.compose.drafting import draft
 from report.compose.numbers import Numbers
 from report.compose.pictures import chart
 from report.document import Advice, Block, Prose, Section, Text
+from report.entries import Variety
 from report.facts import Passage, View
 
 PARAGRAPHS = re.compile(r"[\r\n]+")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
-from report.catalog import Catalog, Variety
+from report.catalog import Catalog
 from report.derive import INDICATORS, Formula, price, signal
+from report.entries import Variety
 from report.facts import Day, Fact, Facts, Finding, Series, Severity, Standing
 from report.sessions import Calendars
 

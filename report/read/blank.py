@@ -11,7 +11,8 @@ from datetime import date
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from report.catalog import Catalog, Instrument, Variety
+from report.catalog import Catalog
+from report.entries import Instrument, Variety
 from report.facts import Fact, Facts, Series
 from report.read import form, formula, guide, paper, rows
 from report.read.paper import AGAIN, FORMULA, FREE, INPUT, KNOWN, NAME, Entry, Value

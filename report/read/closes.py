@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from report.catalog import Instrument, Variety
+from report.entries import Instrument, Variety
 from report.facts import MAIN, OF_CONTRACT, Fact, Finding
 from report.read import Reading, codes
 from report.read.cell import label, marks_missing

@@ -1,6 +1,6 @@
 """The form 日报底稿 (.xlsx): which sheets, which columns. The one place its writer and its reader share.
 
-Every sheet but 说明 carries a banner in row 1, `报告日期` with the date in row 2, its headings in row 4, data from row 5.
+Every sheet but 说明 carries a banner in row 1, `报告日期` with the date in row 2, headings in row 4, data from row 5.
 The reader finds rows and columns by their words, so a desk may move them; the writer puts them here.
 """
 

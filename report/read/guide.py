@@ -52,10 +52,9 @@ def write(
         paper.say(sheet.cell(row, 2), meaning)
         row += 1
     row = first = _title(sheet, row + 1, "四、操作建议的词汇")
-    vocabulary = catalog.recommendations.recommendation
     rows = [
         (Entry(one.name, paper.NAME), *map(Entry, (one.stance, one.entry, one.audience, "、".join(one.aliases))))
-        for one in vocabulary
+        for one in catalog.recommendations.recommendation
     ]
     row = _table(sheet, row, ("操作建议", "方向", "进场", "适用客户", "也可写作"), rows, author)
     paper.settle(sheet, WIDTHS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from report.catalog import SeriesEntry, Variety
+from report.entries import SeriesEntry, Variety
 from report.errors import CalendarEnds
 from report.facts import Fact, Finding, Series
 from report.read import Reading, codes

@@ -28,7 +28,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
 
-from report.catalog import Catalog, Entry, Variety, files
+from report.catalog import Catalog, files
+from report.entries import Entry, Variety
 from report.errors import CatalogError
 from report.facts import Series
 from report.read.words import folded

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from openpyxl.utils import get_column_letter
 
-from report.catalog import Catalog, Instrument, SeriesEntry, Variety
+from report.catalog import Catalog
+from report.entries import Instrument, SeriesEntry, Variety
 from report.facts import Series
 from report.read import form, formula
 from report.read.formula import Place

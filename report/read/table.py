@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from openpyxl.utils import get_column_letter
 
-from report.catalog import Catalog, Variety
+from report.catalog import Catalog
+from report.entries import Variety
 from report.errors import CalendarEnds, CatalogError
 from report.facts import Fact, Finding, Series
 from report.read import Reading, codes, sheets

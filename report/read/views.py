@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from report.catalog import Variety
+from report.entries import Variety
 from report.facts import Finding, Passage, View
 from report.read import Reading, codes
 from report.read.cell import Cell, label, marks_missing, text

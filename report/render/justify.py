@@ -34,7 +34,7 @@ def install(weasyprint: ModuleType) -> bool:
     return True
 
 
-def _forgiving(avoid_collisions: Callable[..., Foreign], line_box: type) -> Callable[..., Foreign]:
+def _forgiving(avoid_collisions: Callable[..., Foreign], line_box: Foreign) -> Callable[..., Foreign]:
     """WeasyPrint's search for a line's place, blind to the thin space at its end, which would push it below a float."""
 
     def avoid(context: Foreign, box: Foreign, containing_block: Foreign, outer: bool = True) -> Foreign:

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 SAMPLES = catalogs.packaged("data") / "samples"
 NUMBERS = ("收盘价", "前收盘价", "成交量", "持仓量", "本期", "上期")
 DATES = ("本期日期", "上期日期")
-IMPLIED = {("2024-03-28", "2024-03-27"), ("2024-03-27", "2024-03-26")}
+IMPLIED = ("2024-03-28", "2024-03-27")
 FIELDS = {
     "标题": "headline",
     "行情": "recap",
@@ -51,9 +51,9 @@ def value(heading: str, text: str) -> object:
 
 
 def undated(row: dict[str, object]) -> dict[str, object]:
-    """The row without the dates that the form implies: those of the session, or, for LME stocks, of the one before."""
+    """The row without its dates where they are the session's and the one before, which the form implies."""
     days = tuple(str(row[heading]) for heading in DATES)
-    return row | dict.fromkeys(DATES) if days in IMPLIED else row
+    return row | dict.fromkeys(DATES) if days == IMPLIED else row
 
 
 def views(name: str) -> dict[str, dict[str, object]]:
