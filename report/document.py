@@ -21,7 +21,7 @@ class Number:
 
     decimals: places to print, rounded half away from zero. signed: rises carry a plus sign. absolute: print without a
     sign because a word carries it (下跌 16 元). coloured: red up, green down, grey for nothing (by the printed value).
-    unit is printed only where the template asks for it.
+    unit is printed after the figure in prose; in tables only where the template asks for it.
     """
 
     value: Decimal | None

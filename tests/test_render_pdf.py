@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -19,7 +21,7 @@ from sample_document import document
 
 from report.document import Block, Prose, Section, Text
 from report.errors import CatalogError, MissingGlyph, RenderError
-from report.render import glyphs, page, pdf
+from report.render import glyphs, justify, page, pdf
 
 ROOT = Path(__file__).parent.parent
 PAPER = ROOT / "templates"
@@ -55,9 +57,9 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_the_sample_fills_seven_pages_and_its_outline_names_every_view(sample):
+def test_the_sample_fills_six_pages_and_its_outline_names_every_view(sample):
     with pikepdf.open(io.BytesIO(sample)) as file:
-        assert len(file.pages) == 7
+        assert len(file.pages) == 6
         with file.open_outline() as outline:
             parts = [entry.title for entry in outline.root]
             views = [entry.title for entry in outline.root[0].children]
@@ -109,6 +111,23 @@ def test_every_passage_of_the_document_is_on_the_pages(sample):
     squeezed = "".join(words(sample).split()).replace("\u2060", "")
     for section in document().sections:
         assert "".join(section.title.split()) in squeezed
+
+
+def test_lines_of_a_paragraph_end_under_each_other():
+    typed = (
+        "周四沪铜主力 2405 合约收于 72,500 元/吨，涨 410 元；库存 LME 112,475 吨，减少 625 吨，沪伦比 8.17，交投谨慎。"
+        * 6
+    )
+    data = pdf.render(one(typed), [PAPER])
+    done = subprocess.run(["pdftotext", "-bbox-layout", "-", "-"], input=data, capture_output=True, check=True)
+    lines = re.findall(r'<line xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"', done.stdout.decode())
+    ends = [float(right) for left, right in lines if float(left) < 60 and float(right) > 400]
+    assert len(ends) >= 4
+    assert max(ends) - min(ends) < 1.5
+
+
+def test_an_unknown_weasyprint_keeps_its_own_justification():
+    assert not justify.install(SimpleNamespace(__version__="71.0"))
 
 
 def test_text_that_looks_like_markup_is_printed_as_typed():
@@ -208,13 +227,15 @@ def test_a_child_that_dies_is_an_error_and_the_next_document_gets_a_new_one(blow
 
 def test_no_child_outlives_its_parent():
     code = (
-        "from report.render import pdf; import os; print(pdf.start().process.pid, flush=True); os.kill(os.getpid(), 9)"
+        "from report.render import pdf; import os; child = pdf.start(); "
+        "print(child.process.pid, child.folder.name, flush=True); os.kill(os.getpid(), 9)"
     )
     surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, text=True, check=False)
-    child = int(done.stdout)
+    child, left = done.stdout.split()
     for _ in range(100):
         if not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]:
+            assert not Path(left).exists()
             return
         time.sleep(0.1)
     pytest.fail("the child is still there")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from report.document import Number, Text
-from report.render.page import prose
+from report.render.page import plain_prose, prose
 from report.render.typeset import HELD, JOINER, THIN, closed, pieces, spaced, typeset
 
 GAPS = str.maketrans(dict.fromkeys(" \t\n\r\f\v\u00a0" + THIN + HELD + JOINER))
@@ -29,6 +31,7 @@ def shown(text):
         ("LME 库存", "LME_库存"),
         ("PT AMMAN 公布", "PT AMMAN_公布"),
         ("占比 16.1%，", "占比_16.1%，"),
+        ("库存（3月27日） 112 吨， 增", "库存（3~月~27~日）112~吨，增"),
         ("20760～20890", "20760^～^20890"),
         ("他说: \"好\", (对)", "他说: \"好\", (对)"),
     ],
@@ -68,6 +71,13 @@ def test_no_text_becomes_markup(text):
     assert "<" not in out
     assert ">" not in out
     assert '"' not in out
+
+
+def test_a_figure_in_prose_is_followed_by_its_unit():
+    price, share, none = Number(Decimal(72500), "元/吨"), Number(Decimal("0.57"), "%", 2), Number(None, "吨")
+    spans = (Text("收于 "), price, Text("，涨幅 "), share, Text("，库存 "), none, Text("。"))
+    assert shown(prose(spans, "paper")) == "收于_72,500~元^/^吨，涨幅_0.57%，库存 —。"
+    assert plain_prose(spans) == "收于 72,500 元/吨，涨幅 0.57%，库存 —。"
 
 
 def test_a_figure_on_screen_names_its_source_and_on_paper_is_plain():

@@ -129,7 +129,10 @@ def embedded(folders: Sequence[Path], name: str) -> str:
 
 
 def prose(spans: Sequence[Span], medium: str) -> Markup:
-    """A paragraph typeset as one text. On screen every figure has the cell or formula it comes from as its title."""
+    """A paragraph typeset as one text, a figure followed by its unit.
+
+    On screen every figure has the cell or formula it comes from as its title.
+    """
     words = [_words(span) for span in spans]
     if medium != "screen":
         return typeset.squeezed(typeset.closed(typeset.spaced("".join(words))))
@@ -142,11 +145,16 @@ def prose(spans: Sequence[Span], medium: str) -> Markup:
 
 
 def _words(span: Span) -> str:
-    return format.written(span) if isinstance(span, Number) else span.text
+    if not isinstance(span, Number):
+        return span.text
+    text, unit = format.written(span), span.unit
+    if not unit or text == format.DASH:
+        return text
+    return text + ("" if unit[0] in "%‰°℃" else " ") + unit
 
 
 def plain_prose(spans: Sequence[Span]) -> str:
-    """A paragraph as plain characters, blanks as they were typed."""
+    """A paragraph as plain characters, blanks as they were typed; a figure is followed by its unit."""
     return "".join(map(_words, spans))
 
 

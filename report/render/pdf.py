@@ -25,7 +25,7 @@ from typing import Any, BinaryIO, cast
 from report.document import Document
 from report.errors import MissingGlyph, RenderError
 from report.render import glyphs, page
-from report.render.worker import give, receive
+from report.render.worker import FOLDER, give, receive
 
 TIMEOUT = 60.0  # seconds for one document
 OPTIONS = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
@@ -122,6 +122,7 @@ def _surroundings(folder: str, configuration: Path) -> dict[str, str]:
     }
     return known | {
         "FONTCONFIG_FILE": str(configuration),
+        FOLDER: folder,
         "TMPDIR": folder,
         "HOME": folder,
         "PYTHONPATH": os.pathsep.join((home, os.environ.get("PYTHONPATH", ""))).rstrip(os.pathsep),

@@ -1,8 +1,8 @@
 """Han beside Latin letters and digits: thin unstretched spaces, numbers that keep their units, squeezed punctuation.
 
-Only spaces change. A blank typed between a Han character and a Latin one is dropped and a thin space (U+2009, 0.2 em in
-our fonts) set instead; where a line must not end (「4.5 美元」「3 月 28 日」「2405 合约」) the thin space is U+202F
-and a word joiner (U+2060) holds the unit together. Every other character is left as typed.
+Only spaces change. A blank beside full-width punctuation is dropped; one typed between a Han character and a Latin
+one becomes a thin space (U+2009, 0.2 em in our fonts). Where a line must not end (「4.5 美元」「3 月 28 日」) the thin
+space is U+202F and a word joiner (U+2060) holds the unit together. Every other character is left as typed.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ JOINER = "\u2060"
 
 HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 LATIN = "0-9A-Za-z\u00c0-\u024f\u0370-\u03ff%‰°℃$€£+\u2212#@"
+FULL = "\u3001\u3002\u3008-\u3011\u3014-\u3017\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
 SIDES = f"(?:(?<=[{HAN}])[ \u00a0\u2009\u202f]*(?=[{LATIN}])|(?<=[{LATIN}])[ \u00a0\u2009\u202f]*(?=[{HAN}]))"
 BORDER = re.compile(SIDES)
+BESIDE = re.compile(f"(?<=[{FULL}])[ \u00a0]+(?=\\S)|(?<=\\S)[ \u00a0]+(?=[{FULL}])")
 BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
 MEASURES = (
     "个百分点|个基点|基点|个交易日|交易日|个月|人民币|亿美元|万美元|美元|美分|欧元|英镑|日元|亿元|万元|元|"
-    "万盎司|盎司|千克|公斤|万吨|亿吨|万手|干吨|湿吨|金吨|公吨|吨|手|克|桶|"
+    "万盎司|金衡盎司|盎司|千克|公斤|万吨|亿吨|万手|干吨|湿吨|金吨|公吨|短吨|千吨|吨|手|克|桶|磅|"
     "合约|年|月|日|号|时|点|倍|成|家|座|台|个|周|天|人|次|期|届|季度|万|亿|级|档|月份|日均|年度"
 )
-RATE = "吨|千克|公斤|克|盎司|手|湿吨|干吨|金吨|公吨|桶|度|磅|平方米|片|瓦|日|天|月|年|周|季度"
+RATE = "金衡盎司|短吨|千吨|吨|千克|公斤|克|盎司|手|湿吨|干吨|金吨|公吨|桶|度|磅|平方米|片|瓦|日|天|月|年|周|季度"
 NUMBER = "[0-9][0-9,.]*"
-KEPT = re.compile(f"({NUMBER})({THIN}?)((?:{MEASURES})(?:/(?:{RATE}))?)")
+KEPT = re.compile(f"({NUMBER})({THIN}?)((?:{MEASURES})(?:[/\uff0f](?:{RATE}))?)")
 DATED = re.compile(f"([0-9]{THIN}?[年月]){THIN}?(?=[0-9])")
 RANGE = re.compile(r"(?<=[0-9%])([\uff5e\u2013\u2014])(?=[0-9])")
 
@@ -55,7 +57,7 @@ def _dated(match: re.Match[str]) -> str:
 @lru_cache(maxsize=4096)
 def spaced(text: str) -> str:
     """The text with its thin spaces and joiners set: still plain characters, nothing escaped."""
-    text = BORDER.sub(THIN, BLANKS.sub(" ", text))
+    text = BORDER.sub(THIN, BESIDE.sub("", BLANKS.sub(" ", text)))
     text = DATED.sub(_dated, text)
     return RANGE.sub(f"{JOINER}\\1{JOINER}", KEPT.sub(_held, text))
 

@@ -11,6 +11,8 @@ import base64
 import gc
 import json
 import logging
+import os
+import shutil
 import signal
 import struct
 import sys
@@ -25,6 +27,7 @@ Foreign: TypeAlias = Any  # a thing of WeasyPrint, which has no types
 
 LENGTH = struct.Struct(">Q")
 SCHEME = "ribao:"
+FOLDER = "RIBAO_RENDER_FOLDER"  # this child's own: removed here when the parent was killed and cannot
 
 
 def receive(stream: BinaryIO) -> bytes | None:
@@ -159,6 +162,8 @@ def main() -> None:
             signal.alarm(0)
         give(answers, json.dumps(answer).encode(), data)
         gc.collect()
+    if folder := os.environ.get(FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
