@@ -71,7 +71,7 @@ def test_a_stock_of_another_day_says_which_day() -> None:
 
 
 def test_a_discount_is_told_by_its_word_and_not_by_a_minus() -> None:
-    assert drafted("spot_premium") == "现货报价 71910元/吨，对盘面贴水 210元/吨。"
+    assert drafted("spot_premium") == "现货报价 71910元/吨，现货贴水 210元/吨。"
 
 
 def test_no_change_is_said_as_such_and_never_as_a_rise_of_zero() -> None:

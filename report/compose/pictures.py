@@ -45,7 +45,7 @@ def chart(variety: Variety, entry: ChartEntry, numbers: Numbers, source: str) ->
         second = _line(numbers.catalog.series(variety, entry.second), numbers, entry.second_style, "right")
         lines += [second] if second is not None else []
     told = "；".join(
-        f"{line.label}{_extremes(tuple(value for _, value in line.points), line.decimals)}" for line in lines
+        f"{line.label} {_extremes(tuple(value for _, value in line.points), line.decimals)}" for line in lines
     )
     title = entry.title if len(lines) > 1 or not entry.second else lines[0].label
     return Chart(title, tuple(lines), source, f"{title}，近 {len(price.points)} 个交易日：{told}")
