@@ -20,6 +20,7 @@ from report.errors import GateClosed, ReportError, UsageError
 from report.facts import Finding, Severity
 
 if TYPE_CHECKING:
+    from report.intake import Ingested
     from report.pipeline import House
 
 app = typer.Typer(
@@ -31,6 +32,9 @@ WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "�
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="报告日期，如 2024-03-29")]
+AsOfOption = Annotated[
+    str, typer.Option("--as-of", metavar="MOMENT", help="只用历史库当时已知的数，如 2024-03-29T08:00（北京时间）")
+]
 PlaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="工作区（默认为当前文件夹所在的工作区）")]
 
 
@@ -94,20 +98,42 @@ def new(
 def build(
     day: DateArgument,
     formats: Annotated[str, typer.Option("--format", "-f", help="逗号分隔：pdf,html,text")] = "pdf",
+    as_of: AsOfOption = "",
     place: PlaceOption = Path(),
 ) -> None:
     """读底稿、推算、核对，生成当日报告。"""
-    report_date = parse_date(day)
+    report_date, moment = parse_date(day), parse_moment(as_of)
     asked = parse_formats(formats)
     from report.render import pdf
 
     if "pdf" in asked:
         pdf.start()
     with opened(place) as (pipeline, house), progress() as step:
-        built = pipeline.build(house, report_date, asked, datetime.now(UTC), step)
+        built = pipeline.build(house, report_date, asked, datetime.now(UTC), step, as_of=moment)
     tell(built.findings)
     for path in built.files:
         print(path)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="收到的文件；文件夹则连同其中所有文件")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会收进什么，不入库")] = False,
+    place: PlaceOption = Path(),
+) -> None:
+    """收进各方发来的文件：认出表样，读数，入库。"""
+    with opened(place) as (pipeline, house), progress("读取") as step:
+        done = pipeline.ingest(house, paths, datetime.now(UTC), dry_run, step)
+    tell([finding for one in done for finding in one.findings if finding.severity > Severity.NOTE])
+    tell_files([one for one in done if not one.problem])
+    failed = [one for one in done if one.problem]
+    for one in failed:
+        print(f"ribao: {one.problem}", file=sys.stderr)
+    if not done:
+        raise UsageError(f"{'、'.join(map(str, paths))}: no file there")
+    if failed:
+        print(f"ribao: {len(failed)} of {len(done)} files could not be read", file=sys.stderr)
+        sys.exit(1)
 
 
 @app.command(name="list")
@@ -116,6 +142,49 @@ def list_reports(place: PlaceOption = Path()) -> None:
     with opened(place) as (pipeline, house):
         for report_date, workbooks, built in pipeline.listing(house):
             print(f"{report_date}  底稿 {workbooks} 份  {'、'.join(built) or '未生成'}")
+
+
+@app.command(name="history")
+def history_of(
+    words: Annotated[list[str], typer.Argument(metavar="SERIES", help="品种与指标：铜 LME库存，或 cu.lme_stock")],
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="从这一交易日起")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="到这一交易日止")] = "",
+    last: Annotated[int, typer.Option("--last", min=0, help="只列最近几个交易日；0 为全部")] = 0,
+    contract: Annotated[str, typer.Option("--contract", help="某一合约，如 CU2405")] = "",
+    as_of: AsOfOption = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    place: PlaceOption = Path(),
+) -> None:
+    """列出一个序列的历史：每个数的来源、何时得知、历次修订。"""
+    from report import lookback
+
+    limits = {"since": parse_date(since) if since else date.min, "until": parse_date(until) if until else date.max}
+    moment = parse_moment(as_of)
+    with opened(place) as (_, house):
+        told = lookback.series(
+            house.history, house.catalog, words, **limits, as_of=moment, contract=contract, last=last
+        )
+    if as_json:
+        print(lookback.as_json(told))
+    elif sys.stdout.isatty():
+        table(lookback.HEADINGS, [list(lookback.cells(one)) for one in told])
+    else:
+        for one in told:
+            print(*lookback.cells(one), sep="\t")
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table on the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        grid.add_column(heading, overflow="fold", justify="right" if heading in ("数值", "新", "同", "改") else "left")
+    for row in rows:
+        grid.add_row(*map(Text, row))
+    Console().print(grid)
 
 
 @contextmanager
@@ -138,6 +207,21 @@ def parse_date(text: str) -> date:
         raise UsageError(f"'{text}' is no date; type it as 2024-03-29") from None
 
 
+def parse_moment(text: str) -> datetime | None:
+    """The moment typed, of Beijing where no zone is told; None for nothing. UsageError for anything else."""
+    if not text:
+        return None
+    from report.lookback import BEIJING
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or len(text) <= len("2024-03-29"):
+        raise UsageError(f"'{text}' is no moment; type it as 2024-03-29T08:00 (Beijing), or with its zone: …T08:00Z")
+    return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+
+
 def parse_formats(text: str) -> list[str]:
     """The formats typed, each once; UsageError names the known ones."""
     from report.render import FORMATS
@@ -150,14 +234,14 @@ def parse_formats(text: str) -> list[str]:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
+def progress(first: str = "打开工作区") -> Iterator[Callable[[str], None]]:
     """A function that shows the step under way on a terminal, and nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("打开工作区") as status:
+    with Console(stderr=True).status(first) as status:
         yield lambda step: status.update(step)
 
 
@@ -180,6 +264,28 @@ def tell(findings: Sequence[Finding]) -> None:
         mark = Text(WORDS[finding.severity], style=COLOURS[finding.severity])
         table.add_row(mark, Text(finding.code), Text(finding.where), Text(finding.message))
     Console(stderr=True).print(table)
+
+
+def tell_files(done: Sequence[Ingested]) -> None:
+    """Print what each file brought on standard output: a table on a terminal, tab-separated lines in a pipe."""
+    lines = [
+        (
+            one.path.name,
+            one.layout,
+            *map(str, (one.kept.new, one.kept.same, one.kept.revised)),
+            f"{one.first} … {one.last}" if one.first else "",
+            "；".join(finding.message for finding in one.unclaimed),
+        )
+        for one in done
+    ]
+    if sys.stdout.isatty() and lines:
+        table(
+            ("文件", "表样", "新", "同", "改", "起止", "无人认领"),
+            [(*parts, others if len(others) <= 60 else f"{others[:59]}…") for *parts, others in lines],
+        )
+        return
+    for line in lines:
+        print("\t".join(" ".join(part.split()) for part in line))
 
 
 def _quoted(path: Path) -> str:

@@ -7,6 +7,7 @@ Fact whose value is None, so that the list of what is missing can name the cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MAIN = "主力"
 CONTINUOUS = "主力连续"
 OF_CONTRACT = "合约"
+_REPORTED = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}/")
 
 
 class Series(NamedTuple):
@@ -62,6 +64,11 @@ class Fact:
     def key(self) -> tuple[str, str, str, str, date]:
         """What may be known only once: variety, measure, basis, contract, session."""
         return (self.variety, self.measure, self.basis, self.contract, self.session)
+
+    @property
+    def typed(self) -> bool:
+        """Whether an earlier report's workbook told it (`2024-03-28/日报底稿.xlsx › …`), not a source's own file."""
+        return _REPORTED.match(self.source) is not None
 
     def cells(self) -> tuple[str, ...]:
         """The sources this number comes down to, first to last, each once: cells, or the catalogue's constants."""
@@ -138,17 +145,32 @@ class Facts:
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
         self._by_key: dict[tuple[str, str, str, str, date], Fact] = {}
-        self._by_series: dict[Series, dict[date, Fact]] = {}
-        self.add(facts)
+        self._by_series: dict[tuple[str, str, str], dict[date, Fact]] = {}
+        self._by_contract: dict[tuple[str, str, str, date], Fact] = {}
+        if isinstance(facts, Facts):
+            self._by_key = dict(facts._by_key)
+            self._by_series = {series: dict(days) for series, days in facts._by_series.items()}
+            self._by_contract = dict(facts._by_contract)
+        else:
+            self.add(facts)
 
     def add(self, facts: Iterable[Fact]) -> None:
         """Take in facts; a known number is not displaced by a missing one."""
+        by_key, by_series, by_contract = self._by_key, self._by_series, self._by_contract
         for fact in facts:
-            known = self._by_key.get(fact.key)
-            if known is not None and known.value is not None and fact.value is None:
+            variety, measure, basis, contract, session = key = fact.key
+            if fact.value is None and (known := by_key.get(key)) is not None and known.value is not None:
                 continue
-            self._by_key[fact.key] = fact
-            self._by_series.setdefault(fact.series, {})[fact.session] = fact
+            by_key[key] = fact
+            days = by_series.get((variety, measure, basis))
+            if days is None:
+                days = by_series[variety, measure, basis] = {}
+            if fact.value is not None:
+                days[session] = fact
+                if contract:
+                    by_contract[variety, measure, contract, session] = fact
+            elif (other := days.get(session)) is None or other.value is None:
+                days[session] = fact
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._by_key.values())
@@ -162,12 +184,7 @@ class Facts:
 
     def of_contract(self, variety: str, measure: str, contract: str, session: date) -> Fact | None:
         """The number of one contract on one session, whatever basis it was told on, or None."""
-        for (v, m, basis), days in self._by_series.items():
-            if (v, m) == (variety, measure):
-                fact = self._by_key.get((variety, measure, basis, contract, session))
-                if fact is not None and fact.value is not None and session in days:
-                    return fact
-        return None
+        return self._by_contract.get((variety, measure, contract, session))
 
     def run(self, series: Series, until: date, count: int) -> list[Fact]:
         """The last `count` numbers of the series up to that day, oldest first; missing ones are left out.

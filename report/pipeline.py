@@ -7,29 +7,33 @@ Nothing is stored and no file is written before every room has done its work.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from report import catalog as catalogs
-from report import sessions, workspace
+from report import lookback, sessions, workspace
 from report.catalog import Catalog, packaged
 from report.check import Evidence, check
 from report.compose import KINDS
 from report.derive.derivation import derive
 from report.document import Advice, Document
 from report.errors import GateClosed, InputError, UsageError
-from report.facts import Fact, Facts, Finding, Passage, Severity, View
+from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, Severity, View
 from report.history import History
+from report.lookback import BEIJING
 from report.read import Reading
 from report.render import FORMATS
 from report.sessions import Calendars
 from report.workspace import FORM, Workspace
 
-BEIJING = timezone(timedelta(hours=8))
-REACH = timedelta(days=140)
+if TYPE_CHECKING:
+    from report.intake import Ingested
+
 SAMPLE = date(2024, 3, 29)
 Progress = Callable[[str], None]
 
@@ -54,10 +58,13 @@ class Built:
 
 
 def open_house(place: Workspace) -> House:
-    """Open a workspace. Raises CatalogError or HistoryError."""
+    """Open a workspace; $RIBAO_DATABASE goes before the settings' `database`, so that no file need hold a password.
+
+    Raises CatalogError or HistoryError.
+    """
     catalog = catalogs.load(place.folders("data"))
     calendars = sessions.load(place.folders("data/calendars"))
-    url = catalog.settings.database
+    url = os.environ.get("RIBAO_DATABASE") or catalog.settings.database
     return House(place, catalog, calendars, History(url if "://" in url else f"sqlite:///{place.root / url}"))
 
 
@@ -84,15 +91,26 @@ def init(root: Path) -> Workspace:
 
 
 def _keep_samples(house: House, samples: Path) -> None:
-    from report.read import table
-
-    layouts = table.layouts(house.workspace.folders("data/layouts"))
-    for path in sorted((samples / "history").glob("*.xlsx")):
-        reading = table.read(path, table.recognise(path, layouts, house.catalog), house.catalog, house.calendars)
-        house.history.keep(reading.facts, (), _morning(SAMPLE))
+    for done in ingest(house, [samples / "history"], _morning(SAMPLE)):
+        if done.problem:
+            raise InputError(done.problem)
     for day in house.workspace.report_dates()[:-1]:
         reading = _read_workbooks(house, day, _morning(day))
         house.history.keep(_filed(reading.facts, day), reading.views, _morning(day))
+
+
+def ingest(
+    house: House, paths: Iterable[Path], now: datetime, dry_run: bool = False, progress: Progress = lambda _: None
+) -> tuple[Ingested, ...]:
+    """Read every file of the paths, folders with all they hold, and keep the facts; dry_run keeps nothing.
+
+    A file that cannot be read says why in `problem` and does not stop the others. Raises CatalogError, HistoryError.
+    """
+    from report.intake import Intake
+    from report.read import layouts
+
+    known = layouts.load(house.workspace.folders("data/layouts"))
+    return Intake(known, house.catalog, house.calendars, house.history).take(paths, now, dry_run, progress)
 
 
 def _morning(day: date) -> datetime:
@@ -110,27 +128,34 @@ def new(house: House, report_date: date, *, name: str = f"{FORM}.xlsx") -> Path:
     path = house.workspace.inbox(report_date) / name
     if path.exists():
         raise UsageError(f"{path}: exists already and is left alone; give another name with --name, or move it away")
-    facts = house.history.facts(report_date - REACH, report_date)
+    facts = lookback.standing_on(house.history, house.catalog, report_date)
     content = blank.write(report_date, house.catalog, house.calendars, facts)
     return workspace.lay(path.parent, {path.name: content})[0]
 
 
 def build(
-    house: House, report_date: date, formats: Sequence[str], now: datetime, progress: Progress = lambda _: None
+    house: House,
+    report_date: date,
+    formats: Sequence[str],
+    now: datetime,
+    progress: Progress = lambda _: None,
+    *,
+    as_of: datetime | None = None,
 ) -> Built:
     """Build the report of that date into the outbox, in the formats asked for ('pdf', 'html', 'text').
 
-    now: when the inputs became known. Raises NoSession, InputError, GateClosed (with all findings), RenderError.
+    now: when the inputs became known. as_of: history is read as it was known then, and nothing is kept.
+    Raises NoSession, InputError, GateClosed (with all findings), RenderError.
     """
     house.calendars.check_report_date(report_date)
     progress("读取底稿")
     reading = _read_workbooks(house, report_date, now)
     progress("推算与核对")
-    known = house.history.facts(report_date - REACH, report_date)
+    known = lookback.standing_on(house.history, house.catalog, report_date, as_of, anew=True)
     evidence, findings = _examine(house, report_date, reading, known)
     _gate(report_date, findings)
     progress("编排")
-    last = house.history.last_views(report_date)
+    last = house.history.last_views(report_date, as_of)
     document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
     contents = {}
     for name in formats:
@@ -138,8 +163,9 @@ def build(
         ending = {"text": "txt"}.get(name, name)
         filename = f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{ending}"
         contents[filename] = FORMATS[name](document, house.workspace.folders("templates"))
-    progress("入库")
-    house.history.keep(_filed(reading.facts, report_date), _as_printed(reading.views, document, house.catalog), now)
+    if as_of is None:
+        progress("入库")
+        house.history.keep(_filed(reading.facts, report_date), _as_printed(reading.views, document, house.catalog), now)
     files = workspace.lay(house.workspace.outbox(report_date), contents)
     return Built(document, tuple(files), tuple(findings))
 
@@ -165,14 +191,23 @@ def _filed(facts: Iterable[Fact], report_date: date) -> list[Fact]:
 
 
 def _examine(house: House, report_date: date, reading: Reading, known: Facts) -> tuple[Evidence, list[Finding]]:
-    mine = f"{report_date}/"
-    before = Facts(fact for fact in known if not fact.source.startswith(mine))
-    facts = Facts(before)
-    facts.add(reading.facts)
+    facts = Facts(known)
+    facts.add(fact for fact in reading.facts if not _told_by_its_source(fact, known))
     day, troubles = derive(facts, house.catalog, house.calendars, report_date)
     views = {view.variety: view for view in reading.views}
-    evidence = Evidence(day, Facts(reading.facts), before, views, house.catalog)
+    evidence = Evidence(day, Facts(reading.facts), known, views, house.catalog)
     return evidence, _told_once([*reading.findings, *troubles, *check(evidence)])
+
+
+def _told_by_its_source(fact: Fact, known: Facts) -> bool:
+    """Whether a source's own file tells the typed number too; the report then stands on that file."""
+    if fact.basis == OF_CONTRACT:
+        other = known.of_contract(fact.variety, fact.measure, fact.contract, fact.session)
+    else:
+        other = known.get(fact.series, fact.session)
+    if other is None or other.typed or (fact.contract and fact.contract != other.contract):
+        return False
+    return fact.value is not None and (other.value, other.unit) == (fact.value, fact.unit)
 
 
 def _told_once(findings: Sequence[Finding]) -> list[Finding]:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from report.check import CHECKS, check
-from report.facts import CONTINUOUS, OF_CONTRACT, Series, Severity
+from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Series, Severity
 from tests.days import BEFORE, CATALOG, CU, TODAY, evidence, fact, view
+
+ORE = Series("i", "futures_close", MAIN)
+ORE_BARS = ORE._replace(basis=CONTINUOUS)
+
+
+def ore_interest(today: str) -> list[Fact]:
+    """The open interest of iron ore's continuous series on the two sessions around its roll."""
+    series = Series("i", "open_interest", CONTINUOUS)
+    return [fact(series, BEFORE, "331178"), fact(series, TODAY, today)]
 
 
 def found(code: str, **given) -> list[tuple[str, str, Severity]]:
@@ -60,6 +70,18 @@ def test_c401_a_previous_value_that_history_knows_otherwise_names_both_cells() -
     assert "2024-03-28/b.xlsx › 产业 › D9 has 16185" in hits[0][1]
 
 
+def test_c401_is_a_warning_against_an_earlier_report_and_an_error_against_a_sources_own_file() -> None:
+    series = Series("cu", "lme_stock")
+    for source, severity in (
+        ("2024-03-28/日报底稿.xlsx › 产业 › D9", Severity.WARNING),
+        ("metals-reports-27-mar-2024.xls › Metals Totals Report › F14", Severity.ERROR),
+    ):
+        hits = found(
+            "C401", typed=[fact(series, BEFORE, "112745")], known=[fact(series, BEFORE, "112475", source=source)]
+        )
+        assert [(hit[2], source in hit[1]) for hit in hits] == [(severity, True)]
+
+
 def test_c401_is_quiet_when_both_agree() -> None:
     series = Series("pb", "spot_price")
     assert not found("C401", typed=[fact(series, BEFORE, "16185")], known=[fact(series, BEFORE, "16185.0")])
@@ -80,6 +102,71 @@ def test_c402_is_quiet_when_the_main_contract_is_the_same() -> None:
         typed=[fact(CU._replace(basis=OF_CONTRACT), BEFORE, "72090", "CU2405")],
         known=[fact(CU._replace(basis=CONTINUOUS), BEFORE, "72090")],
     )
+
+
+def test_c402_is_quiet_when_the_roll_is_known() -> None:
+    known = [fact(ORE_BARS, BEFORE, "805.5"), fact(ORE, BEFORE, "805.5", "I2405", "dce20240327.json › row 9 › close")]
+    assert not found("C402", typed=[fact(ORE._replace(basis=OF_CONTRACT), BEFORE, "763.5", "I2409")], known=known)
+
+
+def test_c404_a_roll_between_two_known_contracts_is_noted_with_what_the_change_compares() -> None:
+    known = [
+        fact(ORE, BEFORE, "805.5", "I2405", "dce20240327.json › row 9 › close"),
+        fact(ORE._replace(basis=OF_CONTRACT), BEFORE, "763.5", "I2409", "dce20240327.json › row 11 › close"),
+        fact(ORE, TODAY, "758", "I2409", "dce20240328.json › row 11 › close"),
+    ]
+    assert found("C404", known=known) == [
+        (
+            "dce20240328.json › row 11 › close",
+            "the main contract rolled from I2405 (2024-03-27, dce20240327.json › row 9 › close) to I2409; "
+            "the change compares I2409 with its own close of 763.5",
+            Severity.NOTE,
+        )
+    ]
+    assert evidence(known=known).day.standings[ORE].change.value == Decimal("-5.5")
+
+
+def test_c404_says_that_no_change_is_printed_where_the_new_contracts_own_close_is_not_known() -> None:
+    hits = found("C404", typed=[fact(ORE, TODAY, "758", "I2409")], known=[fact(ORE, BEFORE, "805.5", "I2405")])
+    assert "the close of I2409 on 2024-03-27 is not known, so no change is printed" in hits[0][1]
+
+
+def test_c404_is_quiet_while_the_main_contract_stays() -> None:
+    assert not found("C404", known=[fact(ORE, BEFORE, "805.5", "I2405"), fact(ORE, TODAY, "800", "I2405")])
+
+
+def test_c405_a_new_contract_after_a_bar_that_hides_its_own_is_a_probable_roll_and_no_change() -> None:
+    given = {
+        "typed": [fact(ORE, TODAY, "758", "I2409", "a.xlsx › 收盘 › D23")],
+        "known": [fact(ORE_BARS, BEFORE, "805.5", source="主力连续日线.xlsx › 铁矿石 › E78"), *ore_interest("401605")],
+    }
+    (where, message, severity), *others = found("C405", **given)
+    assert (where, severity, others) == ("a.xlsx › 收盘 › D23", Severity.WARNING, [])
+    assert message.startswith("probable roll: I2409 closed at 758, the main contract of 2024-03-27 at 805.5")
+    assert "主力连续日线.xlsx › 铁矿石 › E78 hides which one that was; open interest rose by 21% since" in message
+    assert evidence(**given).day.standings[ORE].change is None
+
+
+def test_c405_a_change_without_its_contract_is_doubted_when_open_interest_jumps() -> None:
+    typed = [fact(ORE, TODAY, "758"), fact(ORE, BEFORE, "805.5")]
+    bars = [fact(ORE_BARS, BEFORE, "805.5")]
+    assert (
+        "the change may compare two contracts"
+        in found("C405", typed=typed, known=[*bars, *ore_interest("401605")])[0][1]
+    )
+    assert not found("C405", typed=typed, known=[*bars, *ore_interest("340000")])
+
+
+def test_c405_is_quiet_about_a_change_of_one_contract() -> None:
+    own = [fact(ORE, TODAY, "758", "I2409"), fact(ORE._replace(basis=OF_CONTRACT), BEFORE, "763.5", "I2409")]
+    assert not found("C405", typed=own, known=[fact(ORE_BARS, BEFORE, "805.5"), *ore_interest("401605")])
+
+
+def test_c406_another_main_contract_than_the_exchanges_is_named() -> None:
+    known = [fact(ORE, TODAY, "758", "I2409", "dce20240328.json › row 11 › close")]
+    hits = found("C406", typed=[fact(ORE, TODAY, "795", "I2405")], known=known)
+    assert "I2405 is typed as the main contract, but I2409 has the most open interest (dce20240328.json" in hits[0][1]
+    assert not found("C406", typed=[fact(ORE, TODAY, "758", "I2409")], known=known)
 
 
 def test_c403_a_price_of_zero_is_an_error() -> None:
@@ -123,8 +210,18 @@ def test_every_check_is_told_by_its_own_code() -> None:
             fact(CU._replace(basis=OF_CONTRACT), BEFORE, "1", "CU2405"),
             fact(Series("cu", "trading_volume", "主力"), TODAY, "1"),
             fact(Series("pb", "spot_price"), BEFORE, "1"),
+            fact(ORE, TODAY, "758", "I2409"),
+            fact(Series("zn", "futures_close", MAIN), TODAY, "20900", "ZN2405"),
         ],
-        known=[fact(CU._replace(basis=CONTINUOUS), BEFORE, "2"), fact(Series("pb", "spot_price"), BEFORE, "2")],
+        known=[
+            fact(CU._replace(basis=CONTINUOUS), BEFORE, "2"),
+            fact(Series("pb", "spot_price"), BEFORE, "2"),
+            fact(ORE_BARS, BEFORE, "805.5"),
+            fact(Series("zn", "futures_close", MAIN), BEFORE, "20800", "ZN2404"),
+            fact(Series("zn", "futures_close", MAIN), TODAY, "20850", "ZN2404"),
+            fact(Series("pb", "lme_stock"), BEFORE, "267850"),
+            fact(Series("pb", "lme_stock", "次日期初"), BEFORE, "272200"),
+        ],
         views=[view("cu", "?")],
     )
     for code, run in CHECKS.items():

@@ -22,9 +22,11 @@ MAY_IMPORT = {
     "history": GROUND,
     "workspace": GROUND | {"catalog"},
     **dict.fromkeys(ROOMS, SHELVES),
-    "pipeline": SHELVES | {"history", "workspace"} | set(ROOMS),
+    "lookback": SHELVES | {"history", "read", "derive"},
+    "intake": SHELVES | {"history", "read"},
+    "pipeline": SHELVES | {"history", "intake", "lookback", "workspace"} | set(ROOMS),
     # the door wakes the renderer's child first, so that its start overlaps with everything else
-    "cli": {"errors", "facts", "pipeline", "workspace", "render"},
+    "cli": {"errors", "facts", "intake", "pipeline", "lookback", "history", "workspace", "render"},
     "__main__": {"cli"},
     "__init__": set(),
 }

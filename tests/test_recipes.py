@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -116,3 +120,118 @@ def test_recipe_10_another_year_is_one_file_and_without_it_the_message_says_whic
     with pytest.raises(CalendarEnds, match=r"china-2027\.toml") as caught:
         sessions.load(workspace.folders("data/calendars")).previous("SHFE", date(2027, 3, 2))
     assert "closed" in str(caught.value)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The project's own folders, to be changed as a recipe says."""
+    home = Path(pipeline.__file__).parent.parent
+    for name in ("report", "templates", "data"):
+        shutil.copytree(home / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def changed(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def run(home: Path, script: str) -> str:
+    """What a script prints that sees only the changed copy."""
+    surroundings = {
+        "PYTHONPATH": str(home),
+        "PATH": "/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
+    }
+    done = subprocess.run([sys.executable, "-c", script], cwd=home, env=surroundings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+BUILD = """
+from datetime import *; from pathlib import Path; from report import pipeline
+house = pipeline.open_house(pipeline.init(Path("w")))
+built = pipeline.build(house, date(2024,3,29), [FORMAT], datetime(2024,3,29,tzinfo=UTC)); house.history.close()
+blocks = [block for section in built.document.sections for block in section.blocks]
+"""
+
+
+def test_recipe_2_an_indicator_that_is_typed_is_a_line_and_its_measure(copied: Path) -> None:
+    changed(
+        copied / "data/varieties/zn.toml", "[series]\n", '[series]\nconcentrate_price = { name = "锌精矿加工费" }\n'
+    )
+    changed(copied / "data/varieties/zn.toml", '"spot_price", "lme_can', '"spot_price", "concentrate_price", "lme_can')
+    with (copied / "data/measures.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[concentrate_price]\nname = "加工费"\nunit = "元/吨"\nwords = "move"\n')
+    told = "print([row.label for block in blocks if getattr(block,'title','') == '锌' for row in block.left])"
+    assert "锌精矿加工费" in run(copied, BUILD.replace("FORMAT", "'text'") + told)
+
+
+def test_recipe_3_an_indicator_that_follows_from_others_is_a_function_and_its_entry(copied: Path) -> None:
+    with (copied / "report/derive/spread.py").open("a", encoding="utf-8") as file:
+        file.write(
+            "\n\ndef warrant_gap(lme_stock: Decimal, warrant_stock: Decimal) -> Decimal:\n"
+            '    """内外库存差 = LME 库存 − 上期所仓单。"""\n'
+            "    return lme_stock - warrant_stock\n"
+        )
+    with (copied / "data/measures.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[warrant_gap]\nname = "内外库存差"\nunit = "吨"\nderived = true\nexcel = "{lme_stock}-{warrant_stock}"\n'
+        )
+    changed(copied / "data/varieties/zn.toml", "[series]\n", '[series]\nwarrant_gap = { name = "内外库存差" }\n')
+    changed(copied / "data/varieties/zn.toml", '"spot_price", "lme_can', '"spot_price", "warrant_gap", "lme_can')
+    told = "print([row.today.value for block in blocks if getattr(block,'title','') == '锌' for row in block.left][4])"
+    assert run(copied, BUILD.replace("FORMAT", "'text'") + told) == str(270875 - 53874)
+
+
+def test_recipe_7_a_check_is_a_function_and_a_line(copied: Path) -> None:
+    with (copied / "report/check/shape.py").open("a", encoding="utf-8") as file:
+        file.write(
+            "\n\ndef short_headline(evidence: Evidence) -> Iterator[Finding]:\n"
+            '    """A headline of fewer than 30 characters: NOTE."""\n'
+            "    for view in evidence.views.values():\n"
+            "        if view.headline and len(view.headline.text) < 30:\n"
+            "            yield Finding('C399', Severity.NOTE, view.headline.source, 'short')\n"
+        )
+    changed(copied / "report/check/__init__.py", '    "C302"', '    "C399": shape.short_headline,\n    "C302"')
+    told = "print(sum(finding.code == 'C399' for finding in built.findings))"
+    assert run(copied, BUILD.replace("FORMAT", "'text'") + told) == "13"
+
+
+def test_recipe_8_a_format_is_a_file_and_a_word(copied: Path) -> None:
+    (copied / "report/render/outline.py").write_text(
+        "def render(document, folders):\n"
+        "    return '\\n'.join(section.kicker or section.title for section in document.sections).encode()\n"
+    )
+    changed(copied / "report/render/__init__.py", '"text")', '"text", "outline")')
+    told = "print(built.files[0].name, '铁矿' in built.files[0].read_text('utf-8'))"
+    assert run(copied, BUILD.replace("FORMAT", "'outline'") + told) == "商品日报_20240329.outline True"
+
+
+def test_recipe_9_a_document_kind_is_a_file_a_line_and_a_style_sheet(copied: Path) -> None:
+    (copied / "report/compose/weekly.py").write_text(
+        "from dataclasses import replace\n"
+        "from report.compose import daily\n\n\n"
+        "def compose(day, written, last, catalog):\n"
+        "    whole = daily.compose(day, written, last, catalog)\n"
+        "    return replace(whole, kind='weekly', title='商品周报', sections=whole.sections[:1])\n"
+    )
+    changed(copied / "report/compose/__init__.py", "import daily", "import daily, weekly")
+    changed(
+        copied / "report/compose/__init__.py",
+        '"daily": daily.compose',
+        '"daily": daily.compose, "weekly": weekly.compose',
+    )
+    shutil.copyfile(copied / "templates/daily.css", copied / "templates/weekly.css")
+    script = """
+from datetime import date; from report import catalog; from report.compose import KINDS; from report.facts import *
+from report.render import FORMATS
+data = catalog.packaged("data"); whole = catalog.load([data])
+from report import sessions; from report.derive.derivation import derive
+day, _ = derive(Facts(), whole, sessions.load([data / "calendars"]), date(2024, 3, 29))
+document = KINDS["weekly"](day, {}, {}, whole)
+print(document.title, FORMATS["pdf"](document, [catalog.packaged("templates")])[:5])
+"""
+    assert run(copied, script) == "商品周报 b'%PDF-'"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from report.check import agreement, shape, wording
+from report.check import agreement, carried, contract, shape, wording
 from report.check.evidence import Evidence
 from report.facts import Finding
 
@@ -20,6 +20,10 @@ CHECKS: dict[str, Check] = {
     "C401": agreement.known_otherwise,
     "C402": agreement.roll,
     "C403": agreement.not_positive,
+    "C404": contract.rolled,
+    "C405": contract.probably_rolled,
+    "C406": contract.other_main,
+    "C407": carried.otherwise,
     "C701": wording.outside_vocabulary,
     "C702": wording.unconfirmed,
 }

@@ -1,4 +1,4 @@
-"""C4xx: does what was typed this morning agree with what the house knows?"""
+"""C401–C403: does what was typed this morning agree with what the house knows?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Finding, Series, Severit
 
 
 def known_otherwise(evidence: Evidence) -> Iterator[Finding]:
-    """A typed number of a session that history knows with another value: WARNING naming both cells."""
+    """A typed number of a session that history knows with another value, naming both cells.
+
+    ERROR where the number known is from a source's own file, WARNING where it was typed for an earlier report.
+    """
     for fact in evidence.typed:
         if fact.contract:
             known = evidence.known.of_contract(fact.variety, fact.measure, fact.contract, fact.session)
@@ -17,20 +20,28 @@ def known_otherwise(evidence: Evidence) -> Iterator[Finding]:
             known = evidence.known.get(fact.series, fact.session)
         if known is None or known.value is None or fact.value is None or known.value == fact.value:
             continue
-        message = (
-            f"{fact.value} for {fact.session}, but {known.source} has {known.value}; "
-            "the typed number is printed: mend whichever is wrong"
-        )
-        yield Finding("C401", Severity.WARNING, fact.source, message)
+        told = f"{fact.value} for {fact.session}, but {known.source} has {known.value}"
+        if known.typed:
+            message = f"{told}; the typed number is printed: mend whichever is wrong"
+            yield Finding("C401", Severity.WARNING, fact.source, message)
+        else:
+            message = f"{told}, the source's own file; type that number, or take in a corrected file with ribao ingest"
+            yield Finding("C401", Severity.ERROR, fact.source, message)
 
 
 def roll(evidence: Evidence) -> Iterator[Finding]:
-    """The contract's previous close is not that of the continuous main series: the main contract rolled, or a typo."""
+    """The contract's previous close is not that of the continuous main series: the main contract rolled, or a typo.
+
+    Where the main contract of that session is known to be another one there is no doubt, and C404 says so.
+    """
     for fact in evidence.typed:
         if fact.basis not in (OF_CONTRACT, MAIN) or fact.measure != "futures_close":
             continue
         known = evidence.known.get(Series(fact.variety, fact.measure, CONTINUOUS), fact.session)
         if known is None or fact.value is None or known.value == fact.value:
+            continue
+        main = evidence.known.get(Series(fact.variety, fact.measure, MAIN), fact.session)
+        if main is not None and fact.contract and main.contract not in ("", fact.contract):
             continue
         message = (
             f"{fact.value} for {fact.contract or '主力'} on {fact.session}, but {known.source} has {known.value} "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from report.catalog import Catalog
 from report.facts import Day, Facts, View
@@ -14,7 +14,7 @@ class Evidence:
     """One report before it is composed.
 
     typed: the facts of this morning's workbooks; known: what history held before them, without what earlier runs for
-    the same report date put there; views: this morning's, by variety code.
+    the same report date put there; views: this morning's, by variety code; last: those of the report before.
     """
 
     day: Day
@@ -22,3 +22,4 @@ class Evidence:
     known: Facts
     views: Mapping[str, View]
     catalog: Catalog
+    last: Mapping[str, View] = field(default_factory=dict)

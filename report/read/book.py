@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -81,10 +81,11 @@ def opened(package: Package) -> Book:
         except Exception as error:
             problem = f"cannot be opened as a workbook ({type(error).__name__}: {error})"
             raise InputError(f"{package.name}: {problem}; open it in Excel, save it, and hand it in again") from error
-    return Book(package.name, formulas, values, tuple(_about(package, said)))
+    return Book(package.name, formulas, values, tuple(about(package, said)))
 
 
-def _about(package: Package, said: list[warnings.WarningMessage]) -> Iterator[Finding]:
+def about(package: Package, said: Sequence[warnings.WarningMessage]) -> Iterator[Finding]:
+    """What is worth saying of the file: links, macros, and what openpyxl warned of."""
     if package.links:
         targets = ", ".join(package.links[:5]) + (" …" if len(package.links) > 5 else "")
         message = f"cells depend on other files ({targets}) and show what was last saved; turn them into numbers"

@@ -91,8 +91,13 @@ def of(formulas: Loaded | MergedCell, values: Loaded | MergedCell, where: str) -
         kind = Kind.DATE
     else:
         kind = Kind.TEXT if bare(str(value)) else Kind.BLANK
-    percent = kind is Kind.NUMBER and "%" in _QUOTED.sub("", str(values.number_format))
+    percent = kind is Kind.NUMBER and shows_percent(str(values.number_format))
     return Cell(where, kind, value, formula, percent)
+
+
+def shows_percent(number_format: str) -> bool:
+    """Whether a number of that format is shown as a percentage."""
+    return "%" in _QUOTED.sub("", number_format)
 
 
 def _formula(cell: Loaded | MergedCell) -> str:

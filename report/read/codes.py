@@ -73,6 +73,20 @@ UNNAMED_CONTRACT = Code("R149", _NOTE, "futures prices without their contract")
 CONTROL = Code("R150", _ERROR, "a control character in a text")
 NO_USE = Code("R151", _ERROR, "用法 is no word of data/words.toml")
 
+BEYOND = Code("R170", _NOTE, "a sheet whose cells reach further than it says; all of them are read")
+
 CONFLICT = Code("R160", _ERROR, "two cells of the day's workbooks that contradict each other")
+
+NO_SUM = Code("R180", _ERROR, "totals of a report that do not come to what the report itself adds up to")
+OLDER = Code("R181", _NOTE, "numbers of days before the calendars begin; left out")
+NO_SCALE = Code("R182", _ERROR, "numbers too large for the unit the layout says; left out")
+OTHER_SCALE = Code("R183", _NOTE, "a series that is published in several units, and which was taken")
+UNEXPLAINED = Code("R184", _WARNING, "a total that the movements of the day do not explain; kept")
+
+UNCLAIMED = Code("R185", _NOTE, "products or counts no variety or layout has a use for; not read")
+DISAGREE = Code("R186", _ERROR, "two columns about the same series that tell different numbers; neither is read")
+NOT_THE_SUM = Code("R187", _WARNING, "the lines of an exchange's table do not come to its 小计 or 总计")
+OTHER_CHANGE = Code("R188", _WARNING, "an exchange's own change that its own numbers do not bear out")
+PERHAPS_BLANK = Code("R189", _WARNING, "a 0 between numbers, as exports write where there is none; not read")
 
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Code))

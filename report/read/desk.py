@@ -15,12 +15,13 @@ from pathlib import Path
 from report.catalog import Catalog
 from report.facts import Finding
 from report.read import Reading, closes, codes, form, industry, joined, views
-from report.read.book import opened
+from report.read.book import Book, opened
 from report.read.cell import Cell, Kind
 from report.read.claim import Claim, Task
 from report.read.days import day
 from report.read.grid import HEAD_WITHIN, Grid, Row, head, oddities, rows
 from report.read.preflight import inspect
+from report.read.sniff import content
 from report.read.words import folded
 from report.sessions import Calendars
 
@@ -39,11 +40,26 @@ def read(path: Path, catalog: Catalog, calendars: Calendars, report_date: date, 
     Raises InputError where the file cannot be opened, and CatalogError where no calendar reaches the report date; all
     else that is wrong is among the findings.
     """
-    book = opened(inspect(path, MAX_ROWS))
+    book = opened(inspect(path.name, content(path), MAX_ROWS))
+    return read_book(book, catalog, calendars, report_date, known_at)
+
+
+def read_book(book: Book, catalog: Catalog, calendars: Calendars, report_date: date, known_at: datetime) -> Reading:
+    """Read an opened workbook for the report of that date."""
     grids, findings = book.grids()
     task = Task(catalog, calendars, report_date, known_at)
     parts = [_sheet(grid, task) for grid in grids]
     return joined((Reading(findings=(*book.findings, *findings)), *parts), book.file)
+
+
+def report_date(book: Book) -> date | None:
+    """The 报告日期 of the first sheet that says one, or None."""
+    for grid in book.grids()[0]:
+        place = _label(grid)
+        found = day(_beside(grid, *place), grid.epoch).value if place else None
+        if found is not None:
+            return found
+    return None
 
 
 def _sheet(grid: Grid, task: Task) -> Reading:

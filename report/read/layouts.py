@@ -1,25 +1,21 @@
-"""Layouts of plain tables as data: data/layouts/*.toml says which file is meant and what its columns are.
+"""Layouts as data: data/layouts/*.toml says which files are meant, what their numbers are, and when those become known.
 
+    family = "table"                           who reads the file: a key of `report.read.families.FAMILIES`
     name = "主力连续日线"                      for people
-    file = "主力连续日线*.xlsx"                optional: what the file is called
-    date = "日期"                              the heading of the column of dates
+    file = "主力连续日线*.xlsx"                optional: what the file is called; * stands for anything
     published = { sessions = 0, time = "15:30", zone = "Asia/Shanghai" }
-    [sheets]                                   optional: sheets not named as the catalogue names the variety
-    "Sheet1" = "cu"
-    [columns]                                  what is read
-    "收盘价" = { measure = "futures_close", basis = "主力连续", unit_of = "futures_close" }
-    [ignored]                                  what is not, and why
+    [ignored]                                  what is not read, and why
     "注销仓单" = "…"
 
-A number becomes known `sessions` sessions of its calendar after the one it speaks of, at `time` in `zone`. unit is the
-file's unit where it is not the house's; unit_of names the series whose unit the numbers share.
+and the keys of the family, which its own `Layout` declares. A number becomes known `sessions` sessions of its exchange
+after the one it speaks of, at `time` in `zone`.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import time
+from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated
@@ -29,10 +25,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
 
 from report.catalog import Catalog, files
-from report.entries import Entry, Variety
-from report.errors import CatalogError
-from report.facts import Series
-from report.read.words import folded
+from report.entries import Entry
+from report.errors import CalendarEnds, CatalogError
+from report.sessions import Calendars
 
 
 def _known_zone(name: str) -> str:
@@ -50,26 +45,25 @@ class Published(Entry):
     time: time
     zone: Annotated[str, AfterValidator(_known_zone)]
 
+    def moment(self, calendars: Calendars, exchange: str, session: date) -> datetime | str:
+        """When a number of that session of that exchange is published (UTC), or why there is no such session."""
+        try:
+            if not calendars.is_session(exchange, session):
+                return f"{session} is no session of {exchange}"
+            shown_on = calendars.following(exchange, session, self.sessions) if self.sessions else session
+        except CalendarEnds as error:
+            return str(error)
+        return datetime.combine(shown_on, self.time, ZoneInfo(self.zone)).astimezone(UTC)
 
-class Column(Entry):
-    """What the numbers under one heading are."""
 
-    measure: str
-    basis: str = ""
-    unit: str = ""
-    unit_of: str = ""
+class Common(Entry):
+    """What every layout says, whatever its family. A family derives its `Layout` from this."""
 
-
-class Layout(Entry):
-    """One family of plain tables."""
-
+    family: str
     name: str
-    date: str
     published: Published
-    columns: Mapping[str, Column] = Field(min_length=1)
-    ignored: Mapping[str, str] = {}
-    sheets: Mapping[str, str] = {}
     file: str = ""
+    ignored: Mapping[str, str] = {}
     _home: str = PrivateAttr("data/layouts/")
 
     @property
@@ -81,65 +75,57 @@ class Layout(Entry):
         """Whether a file of that name may be of this layout."""
         return not self.file or fnmatchcase(normalize("NFC", name).casefold(), normalize("NFC", self.file).casefold())
 
-    def variety(self, sheet: str, catalog: Catalog) -> Variety | None:
-        """The variety a sheet of that name is about, or None."""
-        return catalog.varieties.get(self.sheets[sheet]) if sheet in self.sheets else catalog.named(sheet.strip())
+    def quarrels(self) -> Iterator[str]:
+        """Mistakes that lie in the layout alone, `key: what is wrong`. A family overrides it where it can have any."""
+        yield from ()
 
-    def unit(self, column: Column, variety: Variety, catalog: Catalog) -> str:
-        """The house's unit of a column's numbers."""
-        if column.unit_of:
-            return catalog.unit(catalog.series(variety, column.unit_of))
-        return catalog.unit(Series(variety.code, column.measure, column.basis))
+    def mistakes(self, catalog: Catalog) -> Iterator[str]:
+        """What the layout names and the catalogue does not know, `key: what is wrong`. A family overrides it."""
+        yield from ()
 
 
-def load(folders: Sequence[Path]) -> tuple[Layout, ...]:
-    """Read every layout of the folders, most particular first; a file hides its namesake in a later folder.
+def load(folders: Sequence[Path]) -> tuple[Common, ...]:
+    """Read every layout of the folders, by name; a file hides its namesake in a later folder.
 
     Raises CatalogError with every mistake of every file.
     """
     mistakes: list[str] = []
-    found: list[Layout] = []
-    for name, path in files(folders, "*.toml").items():
+    found: list[Common] = []
+    for name, path in sorted(files(folders, "*.toml").items()):
         home = f"data/layouts/{name}"
         try:
-            layout = Layout.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+            layout = _model(tomllib.loads(path.read_text(encoding="utf-8-sig")))
         except ValidationError as error:
             for item in error.errors():
                 mistakes.append(f"{home} › {'.'.join(map(str, item['loc'])) or '(file)'}: {item['msg']}")
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             mistakes.append(f"{home}: not readable as TOML: {error}")
+        except CatalogError as error:
+            mistakes.append(f"{home} › {error}")
         else:
             layout._home = home
-            mistakes += _quarrels(layout, found)
+            taken = (f"name: '{one.name}' is taken by {one.home}; give it its own" for one in found)
+            same = [said for said, one in zip(taken, found, strict=True) if one.name == layout.name]
+            mistakes += [f"{home} › {said}" for said in (*same, *layout.quarrels())]
             found.append(layout)
     if mistakes:
         raise CatalogError("\n".join(mistakes))
     return tuple(found)
 
 
-def _quarrels(layout: Layout, others: Sequence[Layout]) -> Iterator[str]:
-    for other in others:
-        if other.name == layout.name:
-            yield f"{layout.home} › name: '{layout.name}' is taken by {other.home}; give it its own"
-    seen: dict[str, str] = {folded(layout.date): "date"}
-    for place, headings in (("columns", layout.columns), ("ignored", layout.ignored)):
-        for heading in headings:
-            first = seen.setdefault(folded(heading), place)
-            if first != place:
-                yield f"{layout.home} › {place}.{heading}: the heading stands under '{first}' too; keep one"
+def _model(raw: Mapping[str, object]) -> Common:
+    """The layout that a file says, as its family models it."""
+    from report.read.families import FAMILIES
+
+    family = raw.get("family")
+    if family not in FAMILIES:
+        found = repr(family) if "family" in raw else "nothing"
+        raise CatalogError(f"family: expected one of {', '.join(FAMILIES)}, found {found}")
+    layout: Common = FAMILIES[str(family)].Layout.model_validate(raw)
+    return layout
 
 
-def check(layout: Layout, catalog: Catalog) -> None:
+def check(layout: Common, catalog: Catalog) -> None:
     """Raise CatalogError when the layout names a measure, variety or unit the catalogue does not know."""
-    mistakes = [
-        f"{layout.home} › sheets.{sheet}: no variety has the code '{code}'"
-        for sheet, code in layout.sheets.items()
-        if code not in catalog.varieties
-    ]
-    for heading, column in layout.columns.items():
-        where = f"{layout.home} › columns.{heading}"
-        for key, reference in (("measure", column.measure), ("unit_of", column.unit_of.partition("@")[0])):
-            if reference and reference not in catalog.measures:
-                mistakes.append(f"{where}.{key}: '{reference}' is no measure of data/measures.toml")
-    if mistakes:
+    if mistakes := [f"{layout.home} › {one}" for one in layout.mistakes(catalog)]:
         raise CatalogError("\n".join(mistakes))

@@ -8,42 +8,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from openpyxl.utils import get_column_letter
 
 from report.catalog import Catalog
 from report.entries import Variety
-from report.errors import CalendarEnds, CatalogError
+from report.errors import CatalogError
 from report.facts import Fact, Finding, Series
-from report.read import Reading, codes, sheets
-from report.read import layouts as declared
+from report.read import Reading, codes, layouts
 from report.read.cell import Cell, Kind, marks_missing, number, refusal
 from report.read.days import day
-from report.read.layouts import Layout
-from report.read.recognise import HEAD_WITHIN, head, recognise
+from report.read.headed import HEAD_WITHIN, Layout, head
+from report.read.incoming import Incoming
 from report.read.sheets import Sheet
 from report.read.words import folded, nearest, shown
 from report.sessions import Calendars
 
-__all__ = ("layouts", "read", "recognise")
-layouts = declared.load
+__all__ = ("Layout", "lacks", "read")
 
 
-def read(path: Path, layout: Layout, catalog: Catalog, calendars: Calendars) -> Reading:
+def lacks(file: Incoming, layout: Layout, catalog: Catalog) -> str:
+    """Why a file is not of a layout; '' where it is."""
+    if not file.sheets:
+        return f"a table in a workbook or a .csv, not {file.kind}"
+    mine = [sheet for sheet in file.sheets if layout.variety(sheet.title, catalog)]
+    if not mine:
+        return f"no sheet is called after a variety, only {'、'.join(sheet.title for sheet in file.sheets)}"
+    wanted = (layout.date, *layout.columns)
+    missing = [[one for one in wanted if folded(one) not in head(sheet, layout)[1]] for sheet in mine]
+    return "" if not all(missing) else f"no column {'、'.join(sorted(missing, key=len)[0])}"
+
+
+def read(file: Incoming, layout: Layout, catalog: Catalog, calendars: Calendars) -> Reading:
     """Read a file of a layout: its facts, and everything that was left out and why.
 
     Raises InputError for a file that cannot be opened, CatalogError for a layout the catalogue does not bear out.
     """
-    declared.check(layout, catalog)
-    opened, said = sheets.opened(path)
+    layouts.check(layout, catalog)
     facts: list[Fact] = []
-    findings = list(said)
+    findings = list(file.findings)
     seen: dict[str, str] = {}
-    for sheet in opened:
+    for sheet in file.sheets:
         variety = layout.variety(sheet.title, catalog)
         if variety is None:
             if any(value not in ("", None) for line in sheet.rows for value in line):
@@ -57,7 +64,7 @@ def read(path: Path, layout: Layout, catalog: Catalog, calendars: Calendars) -> 
             table = _Table(sheet, layout, variety, catalog, calendars)
             facts += table.facts()
             findings += table.findings
-    return Reading(tuple(facts), (), tuple(findings))
+    return Reading(tuple(facts), (), tuple(dict.fromkeys(findings)), file.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +148,12 @@ class _Table:
         rows: dict[date, list[int]] = {}
         notes: list[Finding] = []
         for row in range(top + 1, len(self.sheet.rows) + 1):
-            cell = self.sheet.cell(row, at)
+            cell = self._cell(row, at)
             found, finding = day(cell, self.sheet.epoch)
             if found is not None:
                 rows.setdefault(found, []).append(row)
                 notes += [finding] if finding else []
-            elif any(self.sheet.cell(row, column.at).kind is not Kind.BLANK for column in columns):
+            elif any(self._cell(row, column.at).kind is not Kind.BLANK for column in columns):
                 message = "expected a date, found an empty cell; type the date, or clear the row"
                 self.findings.append(finding or codes.NOT_A_DATE.at(cell.where, message))
             elif finding:
@@ -172,7 +179,7 @@ class _Table:
             known_at = published[column.calendar]
             if isinstance(known_at, str):
                 continue
-            cell = self.sheet.cell(row, column.at)
+            cell = self._cell(row, column.at)
             value, finding = self._number(cell, column)
             if finding:
                 self.findings.append(finding)
@@ -180,6 +187,14 @@ class _Table:
                 variety, measure, basis = column.series
                 told = None if value is None else value * column.factor
                 yield Fact(variety, measure, session, told, column.unit, basis, "", known_at, cell.where)
+
+    def _cell(self, row: int, column: int) -> Cell:
+        """What stands in a cell; merged cells are no single cell."""
+        for top, left, bottom, right in self.sheet.merged:
+            if top <= row <= bottom and left <= column <= right:
+                span = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+                return Cell(f"{self.sheet.where} › {span}", Kind.MERGED, span)
+        return self.sheet.cell(row, column)
 
     def _number(self, cell: Cell, column: _Column) -> tuple[Decimal | None, Finding | None]:
         """The number of a cell; nothing at all where it is empty or marked as missing. Text is never taken for one."""
@@ -197,15 +212,5 @@ class _Table:
         """When a number of that session is published, or why there is no such session."""
         key = (calendar, session)
         if key not in self._published:
-            self._published[key] = self._moment(calendar, session)
+            self._published[key] = self.layout.published.moment(self.calendars, calendar, session)
         return self._published[key]
-
-    def _moment(self, calendar: str, session: date) -> datetime | str:
-        try:
-            if not self.calendars.is_session(calendar, session):
-                return f"{session} is no session of {calendar}"
-        except CalendarEnds as error:
-            return str(error)
-        said = self.layout.published
-        shown_on = self.calendars.following(calendar, session, said.sessions) if said.sessions else session
-        return datetime.combine(shown_on, said.time, ZoneInfo(said.zone)).astimezone(UTC)

@@ -6,9 +6,13 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\uff0d]")
+
+_SPACE = re.compile(r"\s")
+NAME = 200  # characters a name has at most: what is asked for again and again and is worth remembering
 
 
 def bare(text: str) -> str:
@@ -23,7 +27,12 @@ def narrow(text: str) -> str:
 
 def folded(text: str) -> str:
     """What two spellings of one name have in common: narrow, without any space, in small letters."""
-    return re.sub(r"\s", "", narrow(text)).casefold()
+    return _name(text) if len(text) < NAME else _name.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _name(text: str) -> str:
+    return _SPACE.sub("", narrow(text)).casefold()
 
 
 def shown(found: object) -> str:

@@ -179,7 +179,7 @@ def render(
 
 def order_for(document: Document, folders: Sequence[Path], attachments: Sequence[Attachment] = ()) -> dict[str, Any]:
     """What the child is told: page, folders it may read, options, attachments. Raises MissingGlyph, CatalogError."""
-    text = page.setting(document, folders, "paper", ("house.css", f"{document.kind}.css"))
+    text = page.setting(document, folders, "paper", ("fonts.css", "house.css", f"{document.kind}.css"))
     glyphs.check(document, text, folders)
     return {
         "page": text,

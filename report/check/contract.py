@@ -1,0 +1,95 @@
+"""C404–C406: which contract is the main one, today and the session before, and what that does to the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from report.check.evidence import Evidence
+from report.facts import CONTINUOUS, MAIN, Fact, Finding, Series, Severity, Standing
+
+CLOSE, OPEN_INTEREST = "futures_close", "open_interest"
+JUMP = Decimal("0.2")
+"""So much more open interest within one session is another contract: seen at 17 products' rolls of 2023 and 2024."""
+
+
+def rolled(evidence: Evidence) -> Iterator[Finding]:
+    """The main contract is another one than the session before: NOTE, with what its change compares."""
+    for standing, today in _mains(evidence):
+        before = _main_before(evidence, standing)
+        if before is None or not today.contract or before.contract == today.contract:
+            continue
+        own = standing.previous
+        compared = (
+            f"the change compares {today.contract} with its own close of {own.value}"
+            if own is not None
+            else f"the close of {today.contract} on {standing.previous_session} is not known, so no change is printed"
+        )
+        message = (
+            f"the main contract rolled from {before.contract} ({standing.previous_session}, {before.source}) "
+            f"to {today.contract}; {compared}"
+        )
+        yield Finding("C404", Severity.NOTE, today.source, message)
+
+
+def probably_rolled(evidence: Evidence) -> Iterator[Finding]:
+    """Only bars that hide their contract tell of the session before, and a roll may lie between: WARNING."""
+    for standing, today in _mains(evidence):
+        bar = evidence.known.get(standing.series._replace(basis=CONTINUOUS), standing.previous_session)
+        if bar is None or _main_before(evidence, standing) is not None:
+            continue
+        jump = _jump(evidence, standing)
+        more = f"; open interest rose by {jump:.0%} since" if jump is not None and jump >= JUMP else ""
+        if today.contract and standing.previous is None:
+            message = (
+                f"probable roll: {today.contract} closed at {today.value}, the main contract of "
+                f"{standing.previous_session} at {bar.value}, and {bar.source} hides which one that was{more}; "
+                f"no change is printed: type the close of {today.contract} on {standing.previous_session}"
+            )
+        elif not today.contract and standing.previous is not None and more:
+            message = (
+                f"probable roll{more}, and the contract is not told: the change may compare two contracts "
+                f"({bar.source}); type the contract and its own close of {standing.previous_session}"
+            )
+        else:
+            continue
+        yield Finding("C405", Severity.WARNING, today.source, message)
+
+
+def other_main(evidence: Evidence) -> Iterator[Finding]:
+    """The contract typed as the main one is not the one the exchange's file shows as such: WARNING."""
+    for fact in evidence.typed:
+        if fact.measure != CLOSE or fact.basis != MAIN or not fact.contract:
+            continue
+        known = evidence.known.get(fact.series, fact.session)
+        if known is not None and not known.typed and known.contract not in ("", fact.contract):
+            message = (
+                f"{fact.contract} is typed as the main contract, but {known.contract} has the most open interest "
+                f"({known.source}); mend the contract and both closes, or leave it if the desk follows {fact.contract}"
+            )
+            yield Finding("C406", Severity.WARNING, fact.source, message)
+
+
+def _mains(evidence: Evidence) -> Iterator[tuple[Standing, Fact]]:
+    """The main series of every variety whose number for this report is known."""
+    for variety, instrument in evidence.catalog.instruments:
+        if (instrument.measure, instrument.basis) == (CLOSE, MAIN):
+            standing = evidence.day.standings[Series(variety.code, CLOSE, MAIN)]
+            if standing.today is not None:
+                yield standing, standing.today
+
+
+def _main_before(evidence: Evidence, standing: Standing) -> Fact | None:
+    """The main contract's close of the session before, where it is known which contract that was."""
+    fact = evidence.known.get(standing.series, standing.previous_session)
+    return fact if fact is not None and fact.contract and fact.value is not None else None
+
+
+def _jump(evidence: Evidence, standing: Standing) -> Decimal | None:
+    """By what fraction the open interest of the continuous series rose since the session before."""
+    series = Series(standing.series.variety, OPEN_INTEREST, CONTINUOUS)
+    today = evidence.known.get(series, standing.session)
+    before = evidence.known.get(series, standing.previous_session)
+    if today is None or before is None or today.value is None or not before.value:
+        return None
+    return today.value / before.value - 1

@@ -1,0 +1,16 @@
+"""Facts and views kept between days, every revision kept.
+
+A database by SQLAlchemy Core: a SQLite file in the workspace by default, PostgreSQL by URL. Nothing is updated or
+deleted: a number that changed is a new row, with when it became known and which file told it, so that what was known
+on a morning can be asked again. One file is one transaction, and writers come one after another.
+
+    database    the connection, its transactions, the schema's version
+    tables      what is stored
+    statements  which of the facts given tell something new
+    archive     `History`: keep, and ask
+"""
+
+from report.history.archive import History
+from report.history.statements import FileRead, Kept, Revision, Told
+
+__all__ = ("FileRead", "History", "Kept", "Revision", "Told")

@@ -1,0 +1,174 @@
+"""One part of an .xlsx, looked at before any reader sees it: no DTD, no cell too far out or twice, no vast range.
+
+A worksheet as every program writes it is looked at with a few regular expressions, twenty times as fast as a parser
+that calls back; what they are not sure of goes through the parser, which decides and says what is wrong and where.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.parsers import expat
+
+from report.errors import InputError
+from report.read.sniff import AGAIN, DAMAGED
+
+MAX_COLUMNS, MAX_CELLS = 256, 500_000
+MAX_RANGES = 50_000  # cells under merges, hyperlinks and comments, together
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
+_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main "
+_CELL = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+_WATCHED = re.compile(rb"[<:](?:c|row|mergeCell|hyperlink|comment|workbook|Relationship)[\s/>]")
+_PREFIXED = re.compile(rb":(?:c|row|sheetData|worksheet)[\s/>]")
+_ODD_TAG = re.compile(rb"<(?:c|row)[^ a-zA-Z]")
+_EMPTY = re.compile(rb"<c [^>]*/>"), re.compile(rb"<row [^>]*/>")
+_ROWS = re.compile(rb'<row [^>]*?\br="([1-9][0-9]{0,6})"')
+_RANGES = re.compile(rb"<(?:mergeCell|hyperlink)\s")
+_PLAIN_HEAD = re.compile(
+    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*?(?:encoding=["'](?i:utf-8)["'][^>]*)?\?>)?\s*"""
+    rb"""<worksheet [^>]*?xmlns="http://schemas\.openxmlformats\.org/spreadsheetml/2006/main\""""
+)
+
+
+def look(where: str, content: bytes, rows: int, links: list[str]) -> bool:
+    """Whether the part is written as usual: a worksheet that regular expressions may read, or no worksheet at all.
+
+    Targets of external links go to `links`. Raises InputError for what no reader should see.
+    """
+    markup = content.lstrip()[:1] == b"<" and not where.endswith(".vml")
+    if not markup and not where.endswith((".xml", ".rels")) and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    usual = _is_usual(content, rows)
+    if not usual:
+        _well_formed(where, content)
+        if not _WATCHED.search(content) and b"\x00" not in content:
+            return True
+    if not usual or _RANGES.search(content):
+        _Scan(where, rows, links).read(content)
+    return usual or (b"sheetData" not in content and b"\x00" not in content)
+
+
+def _well_formed(where: str, content: bytes) -> None:
+    def refuse(*_: object) -> None:
+        raise InputError(f"{where}: carries a DTD, which no spreadsheet program writes; do not open it")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding nobody knows
+        raise InputError(f"{where}: not well-formed XML ({error}); {DAMAGED}") from error
+
+
+def _is_usual(content: bytes, rows: int) -> bool:
+    """Whether this is a worksheet in the usual spelling, whole, with nothing far out and nothing twice."""
+    if not _PLAIN_HEAD.match(content) or not content.rstrip().endswith(b"</worksheet>"):
+        return False
+    if b"<!" in content or content.count(b"<?") > 1 or _PREFIXED.search(content) or _ODD_TAG.search(content):
+        return False
+    numbers = [int(one) for one in _ROWS.findall(content)]
+    if len(numbers) > rows or len(numbers) != content.count(b"<row ") or max(numbers, default=0) > rows:
+        return False
+    return _closed(content) and _has_usual_cells(content, rows)
+
+
+def _closed(content: bytes) -> bool:
+    """Whether every row, cell and value that begins also ends."""
+    for begin, end, empty in ((b"<c ", b"</c>", _EMPTY[0]), (b"<row ", b"</row>", _EMPTY[1])):
+        left = content.count(begin) - content.count(end)
+        if left and left != len(empty.findall(content)):
+            return False
+    return content.count(b"<v>") <= content.count(b"</v>")
+
+
+def _has_usual_cells(content: bytes, rows: int) -> bool:
+    """Whether every cell names its place, none beyond the last row and column, none twice."""
+    count = content.count(b"<c ")
+    for begin in (rb'<c r="', rb'<c [^>]*?\br="'):
+        places = re.findall(begin + rb'([A-Z]{1,3}[1-9][0-9]{0,6})"', content)
+        if len(places) == count <= MAX_CELLS:
+            wide = rb"(?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])[0-9]"  # a column after IV, the 256th
+            far = re.search(begin + rb"(?:%s|[A-Z]+%s)" % (wide, _above(rows)), content)
+            return far is None and len(set(places)) == count
+    return False
+
+
+def _above(rows: int) -> bytes:
+    """A pattern of the numbers from `rows` (and a few below it) upwards."""
+    digits = str(rows)
+    return b"(?:[%c-9][0-9]{%d}|[1-9][0-9]{%d,})" % (digits[0].encode(), len(digits) - 1, len(digits))
+
+
+class _Scan:
+    """One part, parsed with a call for every element."""
+
+    def __init__(self, where: str, rows: int, links: list[str]) -> None:
+        self.where, self.rows, self.links = where, rows, links
+        self.row = self.column = self.row_count = self.ranged = 0
+        self.inside = False
+        self.cells: set[tuple[int, int]] = set()
+
+    def read(self, content: bytes) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        try:
+            parser.Parse(content, True)
+        except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding nobody knows
+            raise InputError(f"{self.where}: not well-formed XML ({error}); {DAMAGED}") from error
+
+    def _start(self, tag: str, given: dict[str, str]) -> None:
+        if tag == _MAIN + "c":
+            if self.inside:
+                self._cell(given.get("r"))
+        elif tag == _MAIN + "row":
+            self.inside, self.row_count, self.column = True, self.row_count + 1, 0
+            self.row = self._whole(given["r"]) if "r" in given else self.row + 1
+            if self.row_count > self.rows:
+                raise InputError(f"{self.where}: more than {self.rows} rows; delete the empty rows below the form")
+        elif tag in (_MAIN + "mergeCell", _MAIN + "hyperlink", _MAIN + "comment"):
+            self._range(given.get("ref", ""))
+        elif tag == _STRICT + "workbook":
+            raise InputError(f"{self.where}: saved as 'Strict Open XML'; {AGAIN}")
+        elif tag.endswith(" Relationship") and "/externalLinks/" in self.where:
+            self.links.append(given.get("Target", ""))
+
+    def _end(self, tag: str) -> None:
+        if tag == _MAIN + "row":
+            self.inside = False
+
+    def _cell(self, reference: str | None) -> None:
+        self.row, self.column = self._place(reference) if reference else (self.row, self.column + 1)
+        place = (self.row, self.column)
+        if self.row > self.rows or self.column > MAX_COLUMNS:
+            there = reference or f"row {self.row}, column {self.column}"
+            within = f"the form ends before row {self.rows} and column {MAX_COLUMNS}"
+            raise InputError(f"{self.where} › {there}: a cell too far out, {within}; delete everything beyond the form")
+        if place in self.cells:
+            raise InputError(f"{self.where} › {reference or place}: this cell is there twice; {DAMAGED}")
+        self.cells.add(place)
+        if len(self.cells) > MAX_CELLS:
+            raise InputError(f"{self.where}: more than {MAX_CELLS} cells; copy the form into a new workbook")
+
+    def _range(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        (top, left), (bottom, right) = self._place(first), self._place(last or first)
+        self.ranged += (abs(bottom - top) + 1) * (abs(right - left) + 1)
+        if self.ranged > MAX_RANGES or max(top, bottom) > self.rows or max(left, right) > MAX_COLUMNS:
+            raise InputError(
+                f"{self.where} › {reference}: merged cells, links or comments reach too far; unmerge or delete them"
+            )
+
+    def _place(self, reference: str) -> tuple[int, int]:
+        found = _CELL.fullmatch(reference)
+        if not found:
+            raise InputError(f"{self.where}: {reference!r} is no cell; {DAMAGED}")
+        column = 0
+        for letter in found[1]:
+            column = column * 26 + ord(letter) - 64
+        return int(found[2]), column
+
+    def _whole(self, number: str) -> int:
+        if not re.fullmatch("[1-9][0-9]{0,6}", number):
+            raise InputError(f"{self.where}: {number!r} is no row number; {DAMAGED}")
+        return int(number)
