@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +47,7 @@ class Catalog:
     units: UnitsFile
     settings: Settings
     folders: tuple[Path, ...]
+    _entries: dict[Series, SeriesEntry] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def views(self) -> tuple[Variety, ...]:
@@ -107,6 +108,11 @@ class Catalog:
 
     def entry(self, series: Series) -> SeriesEntry:
         """How the series is named, told and printed, for indicators and instruments alike."""
+        if series not in self._entries:
+            self._entries[series] = self._entry(series)
+        return self._entries[series]
+
+    def _entry(self, series: Series) -> SeriesEntry:
         instrument = self.instrument(series)
         if instrument is not None:
             return SeriesEntry(name=instrument.name, unit=instrument.unit, decimals=instrument.decimals)

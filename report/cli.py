@@ -5,6 +5,7 @@ Exit status: 0 done, 1 the user must act, 2 wrong usage.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -55,7 +55,9 @@ def closes() -> Iterator[Fact]:
 
 def industry() -> Iterator[Fact]:
     """The sample's indicators."""
-    names = {(v.name, entry.name): (v, measure) for v in CATALOG.varieties.values() for measure, entry in v.series.items()}
+    names = {
+        (v.name, entry.name): (v, measure) for v in CATALOG.varieties.values() for measure, entry in v.series.items()
+    }
     for place, row in enumerate(rows("industry.csv"), 5):
         variety, measure = names[row["品种"], row["指标"]]
         series = Series(variety.code, measure)

@@ -18,9 +18,35 @@ from report.render.format import written
 from tests.days import CATALOG
 from tests.prose_days import evidence_of, sample_day, views
 
-OPPOSITES = ["上涨:下跌", "增加:减少", "扩大:收窄", "涨幅:跌幅", "走高:走低", "上升:回落", "高:低", "上调:下调", "增:减", "涨:跌", "升水:贴水", "增幅:降幅"]
+OPPOSITES = [
+    "上涨:下跌",
+    "增加:减少",
+    "扩大:收窄",
+    "涨幅:跌幅",
+    "走高:走低",
+    "上升:回落",
+    "高:低",
+    "上调:下调",
+    "增:减",
+    "涨:跌",
+    "升水:贴水",
+    "增幅:降幅",
+]
 FLIPS = {one: other for pair in OPPOSITES for one, other in (pair.split(":"), pair.split(":")[::-1])}
-UNITS = ["美元/吨:元/吨", "元/吨:美元/吨", "万吨:吨", "吨:万吨", "美元/盎司:元/盎司", "元/克:元/千克", "元/千克:元/克", "万手:手", "手:万手", "美元:元", "元:美元", "%:个基点"]
+UNITS = [
+    "美元/吨:元/吨",
+    "元/吨:美元/吨",
+    "万吨:吨",
+    "吨:万吨",
+    "美元/盎司:元/盎司",
+    "元/克:元/千克",
+    "元/千克:元/克",
+    "万手:手",
+    "手:万手",
+    "美元:元",
+    "元:美元",
+    "%:个基点",
+]
 CHECKS = (findings.value, findings.inner, findings.direction, findings.unit, findings.weekday, crosswise.crosswise)
 NUMBER = re.compile(r"[\d,]+(?:\.\d+)?")
 
@@ -88,7 +114,11 @@ def _digit(text: str, start: int, end: int, dice: random.Random):
         return None
     place = dice.choice([place for place in places if place < number.end()] or places)
     digit = dice.choice([one for one in "0123456789" if one != text[place]])
-    return text[:place] + digit + text[place + 1 :], start, f"{text[max(0, start - 8) : end]} -> {digit} at {place - start}"
+    return (
+        text[:place] + digit + text[place + 1 :],
+        start,
+        f"{text[max(0, start - 8) : end]} -> {digit} at {place - start}",
+    )
 
 
 def _unit(text: str, start: int, end: int, dice: random.Random):

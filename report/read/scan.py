@@ -21,8 +21,7 @@ _CELL = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 _WATCHED = re.compile(rb"[<:](?:c|row|mergeCell|hyperlink|comment|workbook|Relationship)[\s/>]")
 _PREFIXED = re.compile(rb":(?:c|row|sheetData|worksheet)[\s/>]")
-_ODD_TAG = re.compile(rb"<(?:c|row)[^ a-zA-Z]")
-_EMPTY = re.compile(rb"<c [^>]*/>"), re.compile(rb"<row [^>]*/>")
+_EMPTY = re.compile(rb"<c [^>]*/>")
 _ROWS = re.compile(rb'<row [^>]*?\br="([1-9][0-9]{0,6})"')
 _RANGES = re.compile(rb"<(?:mergeCell|hyperlink)\s")
 _PLAIN_HEAD = re.compile(
@@ -65,26 +64,22 @@ def _is_usual(content: bytes, rows: int) -> bool:
     """Whether this is a worksheet in the usual spelling, whole, with nothing far out and nothing twice."""
     if not _PLAIN_HEAD.match(content) or not content.rstrip().endswith(b"</worksheet>"):
         return False
-    if b"<!" in content or content.count(b"<?") > 1 or _PREFIXED.search(content) or _ODD_TAG.search(content):
+    if b"<!" in content or content.count(b"<?") > 1 or _PREFIXED.search(content):
         return False
     numbers = [int(one) for one in _ROWS.findall(content)]
-    if len(numbers) > rows or len(numbers) != content.count(b"<row ") or max(numbers, default=0) > rows:
+    if len(numbers) != content.count(b"<row") - content.count(b"<rowBreaks"):
         return False
-    return _closed(content) and _has_usual_cells(content, rows)
-
-
-def _closed(content: bytes) -> bool:
-    """Whether every row, cell and value that begins also ends."""
-    for begin, end, empty in ((b"<c ", b"</c>", _EMPTY[0]), (b"<row ", b"</row>", _EMPTY[1])):
-        left = content.count(begin) - content.count(end)
-        if left and left != len(empty.findall(content)):
-            return False
-    return content.count(b"<v>") <= content.count(b"</v>")
+    if len(numbers) > rows or max(numbers, default=0) > rows:
+        return False
+    return _has_usual_cells(content, rows)
 
 
 def _has_usual_cells(content: bytes, rows: int) -> bool:
-    """Whether every cell names its place, none beyond the last row and column, none twice."""
+    """Whether every cell ends and names its place, none beyond the last row and column, none twice."""
     count = content.count(b"<c ")
+    left = count - content.count(b"</c>")
+    if left and left != len(_EMPTY.findall(content)):
+        return False
     for begin in (rb'<c r="', rb'<c [^>]*?\br="'):
         places = re.findall(begin + rb'([A-Z]{1,3}[1-9][0-9]{0,6})"', content)
         if len(places) == count <= MAX_CELLS:

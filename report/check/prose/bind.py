@@ -23,7 +23,7 @@ class Setting:
     ahead: Sequence[Token]
     last: Claim | None
     premium: int | None
-    lone: bool  # the gap's words name no premium, only carry one
+    aside: bool  # in brackets, behind another figure
     doubt: int
 
 
@@ -95,6 +95,10 @@ def _aspect(token: Token, gap: Gap, subject: Subject, setting: Setting) -> Aspec
     share = figure.kind == "share"
     direction = told.sign if told else None
     moving = told is not None and told.sign != 0 and not gap.leads
+    if setting.aside and told is None and not gap.wide and not share:
+        return "change", figure.sign, None, False
+    if gap.relation is not None and gap.rival is None and gap.compare and gap.day is not None:
+        return "change", gap.relation or None, None, False
     if gap.wide:
         sign = gap.width if gap.width is not None else direction
         return ("ratio" if share else "change"), sign, None, False

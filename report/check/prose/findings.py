@@ -129,7 +129,9 @@ def _opening(passage: Judged, session: date, report_date: date) -> Iterator[Find
         return
     day = dated(first.day, session, report_date)
     if day != session:
-        message = f"the recap opens with {first.text}, but the session is {session} ({WEEKDAY_WORDS[session.weekday()]})"
+        message = (
+            f"the recap opens with {first.text}, but the session is {session} ({WEEKDAY_WORDS[session.weekday()]})"
+        )
         yield Finding("C610", Severity.WARNING, place(passage, first), f"{message}; mend the day, or rewrite the text")
 
 

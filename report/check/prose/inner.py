@@ -33,7 +33,9 @@ def _triple(level: Reading, change: Reading, ratio: Reading) -> bool:
     same = one.subject.key == two.subject.key == three.subject.key and one.sentence == two.sentence == three.sentence
     near = three.clause - two.clause <= 1 and two.clause - one.clause <= 1
     plain = not (one.side or two.side or three.side or one.doubt or two.doubt or two.width)
-    return same and near and plain and two.sign is not None and two.base == three.base and _money(one.figure, two.figure)
+    return (
+        same and near and plain and two.sign is not None and two.base == three.base and _money(one.figure, two.figure)
+    )
 
 
 def _money(level: Figure, change: Figure) -> bool:

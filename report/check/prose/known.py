@@ -47,8 +47,9 @@ class Known:
             if series.measure in TURNOVER:
                 yield from self._at(series._replace(basis=CONTINUOUS), self.session)
             return
-        if day == "previous":
+        if day == "previous":  # seen from the morning, 上一交易日 may be the session itself
             yield from _there(standing.previous)
+            yield from _there(standing.today)
         elif isinstance(day, date):
             yield from self._dated(series, standing, day)
 
@@ -78,6 +79,8 @@ class Known:
         weekly = self.catalog.measures[series.measure].frequency == "week"
         if day == "previous" or (isinstance(day, date) and day not in (self.session, standing.session)):
             yield from self._earlier(series, day)
+            if day == "previous":
+                yield from self._standing(standing)
         elif base in (None, "previous", "session"):
             yield from self._standing(standing)
         elif base in ("week", "last_week"):

@@ -84,7 +84,11 @@ def strangers(evidence: Evidence) -> Iterator[Finding]:
 def _mine(evidence: Evidence, own: Variety) -> set[str]:
     """The varieties a view may speak of: its own, and those of its block and drafted sentences."""
     block = evidence.catalog.varieties[own.code].block
-    told = {reference.partition(".")[0] for reference in (*block.left, *block.right) if "." in reference} if block else set()
+    told = (
+        {reference.partition(".")[0] for reference in (*block.left, *block.right) if "." in reference}
+        if block
+        else set()
+    )
     return {own.code} | told | (set(evidence.catalog.varieties) if not own.instruments else set())
 
 

@@ -96,9 +96,15 @@ def tails(evidence: Evidence) -> Iterator[Finding]:
                 continue
             places = len(token.figure.written.partition(".")[2])
             series = reading.series
-            own = evidence.catalog.decimals(series) + allowed.beyond if series and token.figure.scale == 1 else allowed.most
+            own = (
+                evidence.catalog.decimals(series) + allowed.beyond
+                if series and token.figure.scale == 1
+                else allowed.most
+            )
             if places > max(own, allowed.beyond + 1) or places > allowed.most:
-                message = f"{quoted(passage, token)} is not rounded; print at most {max(own - allowed.beyond, 2)} places"
+                message = (
+                    f"{quoted(passage, token)} is not rounded; print at most {max(own - allowed.beyond, 2)} places"
+                )
                 yield Finding("C705", Severity.WARNING, place(passage, token), message)
 
 
@@ -129,5 +135,3 @@ def _passages(evidence: Evidence) -> Iterator[Passage]:
 
 def _at(passage: Passage, start: int) -> str:
     return f"{passage.source} › character {start + 1}"
-
-

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from report.catalog import Catalog
 from report.check.prose.claims import Subject
+from report.check.prose.figures import Figure
 from report.check.prose.vocabulary import Lexicon, NounWords
 from report.facts import Day, Series
 
 IMPLIED = {"futures": "", "names": "", "lme": "LME", "comex": "COMEX"}
+FORMS = {"LME": "lme", "COMEX": "comex"}
 SPOT = "SPOT"
 QUALIFIABLE = 3  # a noun so short is another thing when a strange word touches it: 港口库存
 
@@ -32,12 +34,14 @@ class Naming:
     own: bool = False
     own_variety: bool = False
     own_market: bool = False
+    weak: bool = False
 
     def __post_init__(self) -> None:
         self.variety = self.home
         nouns = self.lexicon.vocabulary.noun
         self.close = next(noun for noun in nouns if noun.kind == "close")
         self.premium = next(noun for noun in nouns if noun.kind == "premium")
+        self.stock = next(noun for noun in nouns if noun.kind == "stock")
 
     def clause(self) -> None:
         """A clause begins: what was named is carried over, and none of it is the clause's own."""
@@ -55,6 +59,9 @@ class Naming:
     def name_variety(self, code: str, form: str) -> None:
         """A variety is named, in general or as an instrument."""
         beside = self.own_market and not self.own_variety
+        self.weak = form == "names" and not self.own and not beside and self.form in ("lme", "comex") and not self.noun
+        if self.weak:
+            form = self.form
         if form != "names":
             self.market, self.noun = IMPLIED[form], None
         elif beside:
@@ -106,6 +113,12 @@ class Naming:
         if told and told == noun.measures.get("") and self.market in ("", "LME"):
             self.market = "LME" if told[0].startswith("lme_") else ""
 
+    def weigh(self, figure: Figure | None) -> None:
+        """A weight told of an exchange abroad by itself is its stock: LME 锡 4570 吨."""
+        if figure is not None and figure.kind == "amount" and self.noun is None and self.market in ("LME", "COMEX"):
+            if not self.other:
+                self.noun, self.form = self.stock, ""
+
     def _priced(self) -> bool:
         """Whether a price of its own is named already, so that 均价 after it adds nothing: 通氧 553# 均价."""
         return self.noun is not None and self.noun.kind == "price" and len(self.noun.words[0]) > 1
@@ -136,7 +149,9 @@ class Naming:
         series = tuple(self._series(closing))
         kind = self.noun.kind if self.noun else "close"
         key = f"{self.variety} {self.market} {self.noun.words[0] if self.noun else self.form}"
-        sure = len(series) == 1 and not self._guessed(closing)
+        sure = len(series) == 1 and not self._guessed(closing) and not self.weak
+        if self.noun is None and (closing or self.own_market) and series and self.market != SPOT:
+            self.form = self.form if self.form not in ("", "names") else FORMS.get(self.market, "futures")
         return Subject(key, series, kind, sure, self.contract)
 
     def _guessed(self, closing: bool) -> bool:
@@ -152,7 +167,9 @@ class Naming:
         if self.noun is not None:
             yield from self._of(self.noun, self.market)
             if not self.own_market and self.market and self.noun.measures.get(self.market) != self.noun.measures[""]:
-                yield from (one for one in self._of(self.noun, "") if one not in tuple(self._of(self.noun, self.market)))
+                yield from (
+                    one for one in self._of(self.noun, "") if one not in tuple(self._of(self.noun, self.market))
+                )
         elif self.market == SPOT and self.form in ("", "names"):
             yield from self._known("spot_price")
         elif self.form or closing or self.own_market:

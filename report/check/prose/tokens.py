@@ -187,4 +187,3 @@ class Scanner:
         if match is None:
             return None
         return source.token("word", place, match.end(), roles=self.lexicon.roles[compact(match[0])]), match.end()
-

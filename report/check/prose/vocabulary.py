@@ -237,4 +237,3 @@ def lexicon(folders: tuple[Path, ...]) -> Lexicon:
         return Lexicon(Vocabulary.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
     except ValueError as error:  # TOML and pydantic both raise kinds of it
         raise CatalogError(f"data/{FILE}: {error}") from error
-
