@@ -18,6 +18,8 @@ test: ready-dev ## what the CI machine runs: style, types, tests
 
 bench: ready-dev ## measure the build
 	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.bench_sources
+	.venv/bin/python -m tests.bench_history
 
 soak: ready-dev ## the long tests
 	.venv/bin/pytest -m soak tests

@@ -218,15 +218,17 @@ class _Loader:
         return None if raw is None else self._check(name, model, raw)
 
     def _read(self, name: str) -> dict[str, Any] | None:
-        path = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
-        if path is None:
-            self.mistakes.append(f"data/{name}: not found in {', '.join(map(str, self.folders))}")
-            return None
         try:
+            path = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+            if path is None:
+                self.mistakes.append(f"data/{name}: not found in {', '.join(map(str, self.folders))}")
+                return None
             return tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             self.mistakes.append(f"data/{name}: not readable as TOML: {error}")
-            return None
+        except OSError as error:
+            self.mistakes.append(f"{error.filename}: cannot be read: {error.strerror}; see who may read it")
+        return None
 
     def _check(self, name: str, model: type[File], raw: object) -> File | None:
         try:

@@ -5,9 +5,8 @@ Exit status: 0 done, 1 the user must act, 2 wrong usage.
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report import __version__
-from report.errors import GateClosed, ReportError, UsageError
-from report.facts import Finding, Severity
+from report import __version__, telling
+from report.errors import GateClosed, UsageError
+from report.facts import Severity
 
 if TYPE_CHECKING:
     from report.intake import Ingested
@@ -29,8 +28,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
-COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="报告日期，如 2024-03-29")]
 AsOfOption = Annotated[
@@ -41,21 +38,7 @@ PlaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="工作区�
 
 def main() -> None:
     """Run the command line; a user's mistake is told in one message, without a traceback."""
-    try:
-        app()
-    except GateClosed as error:
-        tell(error.findings)
-        fail(error)
-    except ReportError as error:
-        fail(error)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def fail(error: ReportError) -> None:
-    """Print the message on standard error and leave with the error's exit status."""
-    print(f"ribao: {error}", file=sys.stderr)
-    sys.exit(error.exit_code)
+    sys.exit(telling.spoken(app))
 
 
 @app.callback()
@@ -90,9 +73,11 @@ def new(
     place: PlaceOption = Path(),
 ) -> None:
     """写出当日空白底稿（.xlsx），前值由历史填好。"""
+    from report import workspace
+
     report_date = parse_date(day)
     with opened(place) as (pipeline, house):
-        print(pipeline.new(house, report_date, name=name))
+        print(pipeline.new(house, report_date, name=workspace.workbook_name(name)))
 
 
 @app.command()
@@ -100,6 +85,7 @@ def build(
     day: DateArgument,
     formats: Annotated[str, typer.Option("--format", "-f", help="逗号分隔：pdf,html,text")] = "pdf",
     as_of: AsOfOption = "",
+    notes: Annotated[bool, typer.Option("--notes", help="逐条列出提示，再多也不合并")] = False,
     place: PlaceOption = Path(),
 ) -> None:
     """读底稿、推算、核对，生成当日报告。"""
@@ -109,9 +95,13 @@ def build(
 
     if "pdf" in asked:
         pdf.start()
-    with opened(place) as (pipeline, house), progress() as step:
-        built = pipeline.build(house, report_date, asked, datetime.now(UTC), step, as_of=moment)
-    tell(built.findings)
+    try:
+        with opened(place) as (pipeline, house), telling.progress() as step:
+            built = pipeline.build(house, report_date, asked, datetime.now(UTC), step, as_of=moment)
+    except GateClosed as error:
+        telling.tell(error.findings, notes)
+        raise
+    telling.tell(built.findings, notes)
     for path in built.files:
         print(path)
 
@@ -123,17 +113,17 @@ def ingest(
     place: PlaceOption = Path(),
 ) -> None:
     """收进各方发来的文件：认出表样，读数，入库。"""
-    with opened(place) as (pipeline, house), progress("读取") as step:
+    with opened(place) as (pipeline, house), telling.progress("读取") as step:
         done = pipeline.ingest(house, paths, datetime.now(UTC), dry_run, step)
-    tell([finding for one in done for finding in one.findings if finding.severity > Severity.NOTE])
+    telling.tell([finding for one in done for finding in one.findings if finding.severity > Severity.NOTE])
     tell_files([one for one in done if not one.problem])
     failed = [one for one in done if one.problem]
     for one in failed:
-        print(f"ribao: {one.problem}", file=sys.stderr)
+        telling.say(f"ribao: {one.problem}")
     if not done:
         raise UsageError(f"{'、'.join(map(str, paths))}: no file there")
     if failed:
-        print(f"ribao: {len(failed)} of {len(done)} files could not be read", file=sys.stderr)
+        telling.say(f"ribao: {len(failed)} of {len(done)} files could not be read")
         sys.exit(1)
 
 
@@ -168,24 +158,10 @@ def history_of(
     if as_json:
         print(lookback.as_json(told))
     elif sys.stdout.isatty():
-        table(lookback.HEADINGS, [list(lookback.cells(one)) for one in told])
+        telling.table(lookback.HEADINGS, [list(lookback.cells(one)) for one in told])
     else:
         for one in told:
             print(*lookback.cells(one), sep="\t")
-
-
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table on the terminal."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        grid.add_column(heading, overflow="fold", justify="right" if heading in ("数值", "新", "同", "改") else "left")
-    for row in rows:
-        grid.add_row(*map(Text, row))
-    Console().print(grid)
 
 
 @contextmanager
@@ -234,39 +210,6 @@ def parse_formats(text: str) -> list[str]:
     return names
 
 
-@contextmanager
-def progress(first: str = "打开工作区") -> Iterator[Callable[[str], None]]:
-    """A function that shows the step under way on a terminal, and nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(first) as status:
-        yield lambda step: status.update(step)
-
-
-def tell(findings: Sequence[Finding]) -> None:
-    """Print all findings on standard error: a table on a terminal, a line each in a pipe."""
-    if not findings:
-        return
-    if not sys.stderr.isatty():
-        for finding in findings:
-            print(f"{WORDS[finding.severity]} {finding}", file=sys.stderr)
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "代码", "位置", "说明"):
-        table.add_column(heading, overflow="fold")
-    for finding in findings:
-        mark = Text(WORDS[finding.severity], style=COLOURS[finding.severity])
-        table.add_row(mark, Text(finding.code), Text(finding.where), Text(finding.message))
-    Console(stderr=True).print(table)
-
-
 def tell_files(done: Sequence[Ingested]) -> None:
     """Print what each file brought on standard output: a table on a terminal, tab-separated lines in a pipe."""
     lines = [
@@ -280,7 +223,7 @@ def tell_files(done: Sequence[Ingested]) -> None:
         for one in done
     ]
     if sys.stdout.isatty() and lines:
-        table(
+        telling.table(
             ("文件", "表样", "新", "同", "改", "起止", "无人认领"),
             [(*parts, others if len(others) <= 60 else f"{others[:59]}…") for *parts, others in lines],
         )

@@ -128,7 +128,10 @@ class Spark:
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """One variety of the first page. anchor is the id of its view ('' where it has none); advice may be None."""
+    """One variety of the first page. anchor is the id of its view ('' where it has none); advice may be None.
+
+    day is printed small after the label where the row's session is not the page's ('27日').
+    """
 
     label: str
     close: Number
@@ -137,6 +140,7 @@ class OverviewRow:
     spark: Spark
     anchor: str = ""
     advice: Advice | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Figures(Block):
-    """A plain table: rows of strings and Numbers, one cell a column; source and notes are printed small below it."""
+    """A plain table: rows of strings and Numbers, one cell a column; source and notes are printed small below it.
+
+    marks: one for each row, or none at all; printed small after the row's first cell ('27日', '主力').
+    """
 
     name: ClassVar[str] = "figures"
     columns: tuple[Column, ...]
@@ -166,6 +173,7 @@ class Figures(Block):
     caption: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,7 @@ class Settings(Entry):
 
     house: str
     desk: str
-    title: str
+    title: str = Field(pattern=r'^[^/\\:*?"<>|.][^/\\:*?"<>|]*$', max_length=40)
     subject: str
     keywords: tuple[str, ...]
     contact: tuple[str, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, Severity, V
 from report.history import History
 from report.lookback import BEIJING
 from report.read import Reading
-from report.render import FORMATS
+from report.render import FORMATS, glyphs
 from report.sessions import Calendars
 from report.workspace import FORM, Workspace
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from report.intake import Ingested
 
 SAMPLE = date(2024, 3, 29)
+ECHOES = {"R102", "C301"}
 Progress = Callable[[str], None]
 
 
@@ -65,7 +66,7 @@ def open_house(place: Workspace) -> House:
     catalog = catalogs.load(place.folders("data"))
     calendars = sessions.load(place.folders("data/calendars"))
     url = os.environ.get("RIBAO_DATABASE") or catalog.settings.database
-    return House(place, catalog, calendars, History(url if "://" in url else f"sqlite:///{place.root / url}"))
+    return House(place, catalog, calendars, History(url if "://" in url else place.root / url))
 
 
 def init(root: Path) -> Workspace:
@@ -94,7 +95,7 @@ def _keep_samples(house: House, samples: Path) -> None:
     for done in ingest(house, [samples / "history"], _morning(SAMPLE)):
         if done.problem:
             raise InputError(done.problem)
-    for day in house.workspace.report_dates()[:-1]:
+    for day in house.workspace.report_dates():
         reading = _read_workbooks(house, day, _morning(day))
         house.history.keep(_filed(reading.facts, day), reading.views, _morning(day))
 
@@ -125,7 +126,7 @@ def new(house: House, report_date: date, *, name: str = f"{FORM}.xlsx") -> Path:
     from report.read import blank
 
     house.calendars.check_report_date(report_date)
-    path = house.workspace.inbox(report_date) / name
+    path = house.workspace.inbox(report_date) / workspace.workbook_name(name)
     if path.exists():
         raise UsageError(f"{path}: exists already and is left alone; give another name with --name, or move it away")
     facts = lookback.standing_on(house.history, house.catalog, report_date)
@@ -152,21 +153,24 @@ def build(
     reading = _read_workbooks(house, report_date, now)
     progress("推算与核对")
     known = lookback.standing_on(house.history, house.catalog, report_date, as_of, anew=True)
-    evidence, findings = _examine(house, report_date, reading, known)
-    _gate(report_date, findings)
-    progress("编排")
     last = house.history.last_views(report_date, as_of)
+    evidence, findings = _examine(house, report_date, reading, known, last)
+    progress("编排")
     document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
+    templates = house.workspace.folders("templates")
+    findings = _told_once([*findings, *glyphs.findings(document, templates)])
+    _gate(report_date, findings)
     contents = {}
     for name in formats:
         progress(f"排版 {name}")
         ending = {"text": "txt"}.get(name, name)
         filename = f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{ending}"
-        contents[filename] = FORMATS[name](document, house.workspace.folders("templates"))
-    if as_of is None:
-        progress("入库")
-        house.history.keep(_filed(reading.facts, report_date), _as_printed(reading.views, document, house.catalog), now)
-    files = workspace.lay(house.workspace.outbox(report_date), contents)
+        contents[filename] = FORMATS[name](document, templates)
+    progress("入库")
+    with workspace.laying(house.workspace.outbox(report_date), contents) as files:
+        if as_of is None:
+            printed = _as_printed(reading.views, document, house.catalog)
+            house.history.keep(_filed(reading.facts, report_date), printed, now)
     return Built(document, tuple(files), tuple(findings))
 
 
@@ -190,13 +194,16 @@ def _filed(facts: Iterable[Fact], report_date: date) -> list[Fact]:
     return [replace(fact, source=f"{report_date}/{fact.source}") for fact in facts]
 
 
-def _examine(house: House, report_date: date, reading: Reading, known: Facts) -> tuple[Evidence, list[Finding]]:
+def _examine(
+    house: House, report_date: date, reading: Reading, known: Facts, last: Mapping[str, View]
+) -> tuple[Evidence, list[Finding]]:
     facts = Facts(known)
     facts.add(fact for fact in reading.facts if not _told_by_its_source(fact, known))
     day, troubles = derive(facts, house.catalog, house.calendars, report_date)
     views = {view.variety: view for view in reading.views}
-    evidence = Evidence(day, Facts(reading.facts), known, views, house.catalog)
-    return evidence, _told_once([*reading.findings, *troubles, *check(evidence)])
+    refused = frozenset(reading.refused)
+    evidence = Evidence(day, Facts(reading.facts), known, views, house.catalog, last, refused)
+    return evidence, [*reading.findings, *troubles, *check(evidence)]
 
 
 def _told_by_its_source(fact: Fact, known: Facts) -> bool:
@@ -211,9 +218,11 @@ def _told_by_its_source(fact: Fact, known: Facts) -> bool:
 
 
 def _told_once(findings: Sequence[Finding]) -> list[Finding]:
-    """Worst first; a cell of which something worse is said needs no NOTE beside it."""
-    worse = {finding.where for finding in findings if finding.severity > Severity.NOTE}
-    kept = [finding for finding in findings if finding.severity > Severity.NOTE or finding.where not in worse]
+    """Worst first; of a cell that something worse is said of, it needs not be said that it is empty too."""
+    worst: dict[str, Severity] = {}
+    for one in findings:
+        worst[one.where] = max(one.severity, worst.get(one.where, one.severity))
+    kept = [one for one in findings if one.severity is worst[one.where] or one.code not in ECHOES]
     return sorted(kept, key=lambda finding: -finding.severity)
 
 

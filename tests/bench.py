@@ -105,7 +105,7 @@ def stages(workspace: Path) -> None:
     script = (
         "import time; t=time.perf_counter()\n"
         "from report.render import pdf; pdf.start()\n"
-        "from report import pipeline, workspace; from pathlib import Path; from datetime import *\n"
+        "from report import pipeline, workspace; from pathlib import Path; from datetime import UTC, date, datetime\n"
         "def step(name, last=[('imports', t)]):\n"
         "    now=time.perf_counter(); print(last[-1][0], now-last[-1][1], sep='\\t'); last.append((name, now))\n"
         "step('open'); house=pipeline.open_house(workspace.find(Path()))\n"

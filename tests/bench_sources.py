@@ -98,7 +98,11 @@ def edb(folder: Path) -> tuple[float, float]:
 
 def main() -> None:
     """Run every comparison whose files are there."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ["RIBAO_REALDATA"])
+    named = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("RIBAO_REALDATA", "")
+    if not named:
+        print("sources: skipped, RIBAO_REALDATA is not set")
+        return
+    folder = Path(named)
     lme(folder)
     edb(folder)
 

@@ -221,6 +221,20 @@ def test_table_2_dates_are_generated_and_a_row_of_another_day_is_marked() -> Non
     assert {row.label: row.day for row in block.left}["SHFE 铜主力"] == ""
 
 
+def test_a_close_of_another_day_and_a_count_of_the_main_contract_are_marked_in_table_1() -> None:
+    lead, lme = Series("pb", "futures_close", "主力"), Series("pb", "lme_close", "3个月")
+    monday = day([fact(lead, date(2024, 3, 29), "16500"), fact(lme, TODAY, "2053")], date(2024, 4, 1))
+    table = tables.closes(Numbers(monday, CATALOG))
+    marks = dict(zip((row[0] for row in table.rows), table.marks, strict=True))
+    assert (marks["SHFE 铅"], marks["LME 铅"], marks["SHFE 锡"]) == ("", "28日", "主力")
+
+
+def test_a_foreign_close_of_another_day_says_so_in_the_draft() -> None:
+    lead, lme = Series("pb", "futures_close", "主力"), Series("pb", "lme_close", "3个月")
+    monday = day([fact(lead, date(2024, 3, 29), "16500"), fact(lme, TODAY, "2053")], date(2024, 4, 1))
+    assert "伦铅3个月（3月28日）收于 2053美元/吨。" in told(draft(CATALOG.varieties["pb"], Numbers(monday, CATALOG)))
+
+
 def test_a_price_told_in_another_unit_is_printed_in_it() -> None:
     stock = Series("zn", "social_stock")
     three = numbers([fact(stock, TODAY, "199300")])

@@ -63,7 +63,6 @@ def test_change_ratio_is_a_fraction_of_the_session_before() -> None:
         (ratio.comex_gold_silver_ratio, ("2254.80", "25.10"), "89.83"),
         (ratio.rebar_coke_ratio, ("3481", "2047.5"), "1.70"),
         (ratio.coke_coal_ratio, ("2047.5", "1570.5"), "1.30"),
-        (signal.premium_ratio, ("-210", "72500"), "0.00"),
     ],
 )
 def test_a_formula_gives_the_figure_worked_by_hand(function, inputs, printed) -> None:
@@ -77,6 +76,10 @@ def test_every_formula_has_been_worked_by_hand() -> None:
 
 def test_a_trend_is_the_last_price_against_the_mean() -> None:
     assert signal.trend_ratio([D(90), D(110), D(110)]) == D(110) * 3 / D(310) - 1
+
+
+def test_a_premium_ratio_is_the_premium_over_the_price() -> None:
+    assert signal.premium_ratio([D(-725), D(72500)]) == D("-0.01")
 
 
 def test_a_stock_trend_is_the_last_against_the_first() -> None:
@@ -167,3 +170,51 @@ def test_after_a_holiday_abroad_each_number_keeps_its_own_session() -> None:
     assert day.standings[CU].session == date(2024, 4, 1)
     assert day.standings[lme].session == TODAY
     assert day.standings[lme].today.value == 8872
+
+
+def lead_over_easter(report: date):
+    """Thursday's and Friday's lead; the LME was shut on Friday 29 March and on Monday 1 April."""
+    lead, lme = Series("pb", "futures_close", MAIN), Series("pb", "lme_close", "3个月")
+    facts = [
+        fact(lead, date(2024, 3, 29), "16500"),
+        fact(lead, TODAY, "16465"),
+        fact(lme, TODAY, "2053"),
+        fact(lme, BEFORE, "2003"),
+    ]
+    return derive(Facts(facts), CATALOG, CALENDARS, report)[0].standings
+
+
+def test_a_ratio_over_two_exchanges_never_mixes_the_days_of_two_reports() -> None:
+    found = lead_over_easter(date(2024, 4, 1))[Series("pb", "sh_lme_ratio")]
+    assert found.today.value == D(16500) / D(2053)
+    assert found.previous.value == D(16465) / D(2053)
+    assert found.today.session == TODAY
+
+
+def test_over_a_holiday_abroad_the_foreign_number_keeps_its_own_previous() -> None:
+    found = lead_over_easter(date(2024, 4, 1))[Series("pb", "lme_close", "3个月")]
+    assert (found.session, found.previous_session) == (TODAY, BEFORE)
+
+
+def test_an_empty_close_keeps_its_contracts_previous_one() -> None:
+    found = standing(
+        CU, fact(CU, TODAY, None, "CU2405"), fact(CU._replace(basis=OF_CONTRACT), BEFORE, "72090", "CU2405")
+    )
+    assert (found.today, found.previous.value) == (None, 72090)
+
+
+def test_a_close_of_zero_leaves_no_signal_and_no_traceback() -> None:
+    facts = Facts([fact(CU, TODAY, "0"), fact(Series("cu", "spot_premium"), TODAY, "-210")])
+    day, _ = derive(facts, CATALOG, CALENDARS, REPORT)
+    assert "premium_ratio" not in day.signals["cu"]
+
+
+def test_across_a_roll_there_is_no_trend() -> None:
+    ore, spliced = Series("i", "futures_close", MAIN), Series("i", "futures_close", CONTINUOUS)
+    days = CALENDARS.between("DCE", date(2024, 2, 1), BEFORE)
+    facts = [fact(spliced, day, "805.5") for day in days]
+    rolled = derive(Facts([*facts, fact(ore, TODAY, "758", "I2409")]), CATALOG, CALENDARS, REPORT)[0]
+    same = [fact(ore, TODAY, "758", "I2405"), fact(ore._replace(basis=OF_CONTRACT), BEFORE, "805.5", "I2405")]
+    kept = derive(Facts([*facts, *same]), CATALOG, CALENDARS, REPORT)[0]
+    assert "trend_ratio" not in rolled.signals["i"]
+    assert "trend_ratio" in kept.signals["i"]

@@ -164,3 +164,13 @@ def test_a_workspace_keeps_its_history_where_the_environment_says(url: str, tmp_
     assert len(house.history.told("cu", "lme_stock")) == 39
     house.history.close()
     assert not (place.root / "history.sqlite").exists()
+
+
+def test_a_workspace_may_have_any_name_and_its_database_stays_inside(tmp_path):
+
+    for name in ("p%20p", "x?y", "a#b", "日 报"):
+        folder: Path = tmp_path / name
+        folder.mkdir()
+        History(folder / "history.sqlite").close()
+        assert [path.name for path in folder.iterdir()] == ["history.sqlite"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["p%20p", "x?y", "a#b", "日 报"])

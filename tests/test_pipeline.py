@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from report import pipeline
 from report.document import Advice, HeatStrip, Indicators, Overview, Prose
-from report.errors import GateClosed, InputError, NoSession, RenderError, UsageError
+from report.errors import GateClosed, InputError, NoSession, UsageError
 from report.facts import MAIN, Series, Severity
 from report.workspace import Workspace, lay
 
@@ -132,12 +132,54 @@ def test_a_day_without_trading_is_no_report_date(house) -> None:
         pipeline.build(house, date(2024, 4, 4), ["text"], NOW)
 
 
-def test_a_character_the_font_lacks_stops_the_report_and_is_named(house, workspace) -> None:
+def test_every_character_the_font_lacks_is_named_together_with_all_else(house, workspace) -> None:
     typed(workspace, "观点", "B7", "铜价😀走强")
+    typed(workspace, "观点", "B8", "铝价🚀走强")
+    typed(workspace, "收盘", "D5", "7250O")
     before = everything(workspace.root)
-    with pytest.raises(RenderError, match=r"😀.*U\+1F600"):
+    with pytest.raises(GateClosed, match="3 处错误") as caught:
         built(house, "pdf")
+    told = [str(finding) for finding in caught.value.findings[:3]]
+    assert any(line.startswith("观点 › 铜") and "U+1F600" in line for line in told)
+    assert any(line.startswith("观点 › 铝") and "U+1F680" in line for line in told)
     assert everything(workspace.root) == before
+
+
+def test_nothing_is_kept_of_a_report_that_could_not_be_laid(house, workspace) -> None:
+    workspace.outbox(DAY).parent.joinpath(DAY.isoformat()).write_text("a file in the way")
+    before = everything(workspace.root)
+    with pytest.raises(InputError, match="is a file where a folder should go"):
+        built(house)
+    assert everything(workspace.root) == before
+
+
+def test_a_close_of_zero_is_an_error_and_no_traceback(house, workspace) -> None:
+    typed(workspace, "收盘", "D5", 0)
+    with pytest.raises(GateClosed) as caught:
+        built(house)
+    assert ("C403", "日报底稿.xlsx › 收盘 › D5") in [(f.code, f.where) for f in caught.value.findings]
+
+
+def test_a_bad_cell_is_told_once(house, workspace) -> None:
+    typed(workspace, "收盘", "D5", "7250O")
+    with pytest.raises(GateClosed) as caught:
+        built(house)
+    about = [str(finding) for finding in caught.value.findings if "SHFE 铜" in str(finding) or "› D5" in str(finding)]
+    assert len(about) == 1
+
+
+def test_an_old_day_rebuilt_later_sees_nothing_typed_since(house, workspace) -> None:
+    from report import lookback
+
+    later = date(2024, 4, 1)
+    pipeline.new(house, later)
+    path = workspace.inbox(later) / "日报底稿.xlsx"
+    opened = load_workbook(path)
+    opened["产业"]["E5"] = 1
+    opened.save(path)
+    pipeline.build(house, later, ["text"], NOW)
+    facts = lookback.standing_on(house.history, house.catalog, DAY, anew=True)
+    assert not [fact for fact in facts if fact.source.startswith(("2024-03-29/", "2024-04-01/"))]
 
 
 def test_a_missing_number_prints_a_dash_and_is_listed(house, workspace) -> None:
@@ -175,8 +217,7 @@ def test_two_workbooks_that_disagree_name_both_cells(house, workspace) -> None:
     assert "72600" in told
 
 
-def test_a_new_morning_is_prefilled_from_what_was_built(house, workspace) -> None:
-    built(house)
+def test_a_new_morning_is_prefilled_from_the_morning_before(house, workspace) -> None:
     path = pipeline.new(house, date(2024, 4, 1))
     sheet = load_workbook(path)["收盘"]
     rows = {(row[0].value, row[1].value): row for row in sheet.iter_rows(min_row=5)}
@@ -196,7 +237,8 @@ def test_the_empty_morning_says_what_is_missing_and_prints_dashes(house) -> None
     pipeline.new(house, date(2024, 4, 1))
     result = pipeline.build(house, date(2024, 4, 1), ["text"], NOW)
     missing = [finding for finding in result.findings if finding.code == "C301"]
-    assert len(missing) > 80
+    assert len(missing) > 60
+    assert sum("this session's" in finding.message for finding in missing) > 50
     assert all(cell.ratio.value is None for cell in blocks(result.document, HeatStrip)[0].cells)
 
 

@@ -220,7 +220,7 @@ def test_an_indicator_whose_input_has_no_row_is_a_mistake_of_the_catalogue():
 
 
 def vars_of(catalog) -> dict[str, object]:
-    return {name: getattr(catalog, name) for name in catalog.__dataclass_fields__}
+    return {name: getattr(catalog, name) for name, one in catalog.__dataclass_fields__.items() if one.init}
 
 
 def test_the_reader_reads_the_form_without_a_complaint(tmp_path):

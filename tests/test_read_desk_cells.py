@@ -78,11 +78,11 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("value", "message"), REFUSED, ids=[message[-5:-1] for _, message in REFUSED])
-def test_what_is_no_number_is_refused_with_its_cell_and_gives_no_fact(tmp_path, value, message):
+def test_what_is_no_number_is_refused_with_its_cell_and_gives_no_number(tmp_path, value, message):
     reading, fact = close(tmp_path, value)
     assert told(reading) == [f"{D5}: {message}"]
     assert only(reading).severity is Severity.ERROR
-    assert fact is None
+    assert (fact.value, fact.contract) == (None, "CU2405")
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
@@ -92,7 +92,7 @@ def test_an_error_cell_is_refused_by_the_name_of_its_error(tmp_path, error):
         f"expected a number, found the error {error}; mend the formula '=B1*2' or type a number in that cell [R107]"
     )
     assert told(reading) == [f"{D5}: {expected}"]
-    assert fact is None
+    assert fact.value is None
 
 
 def test_an_error_without_a_formula_is_refused_too(tmp_path):
@@ -169,7 +169,10 @@ def test_a_typed_0_is_0(tmp_path):
 def test_merged_cells_over_numbers_are_refused_once(tmp_path):
     path = write(tmp_path, [COPPER], change=lambda book: book["收盘"].merge_cells("D5:E5"))
     message = "merged cells over the rows of the form; unmerge them and fill every cell [R110]"
-    assert told(read(path)) == [f"日报底稿.xlsx › 收盘 › D5:E5: {message}"]
+    reading = read(path)
+    where = "日报底稿.xlsx › 收盘 › D5:E5"
+    assert told(reading) == [f"{where}: {message}"]
+    assert [(fact.value, fact.source) for fact in reading.facts[:2]] == [(None, where)] * 2
 
 
 def test_a_merged_banner_above_the_headings_is_fine(tmp_path):
@@ -248,3 +251,13 @@ def test_a_text_is_kept_as_typed_but_for_the_space_around_it(tmp_path):
     reading = read(write(tmp_path, views=[{**VIEW, "行情": typed}]))
     assert told(reading) == []
     assert reading.views[0].recap.text == "沪铜 “走高” 。\n第二段\u200b，完。"
+
+
+def test_a_tab_in_a_text_is_a_space(tmp_path):
+    reading = read(write(tmp_path, views=[{**VIEW, "行情": "沪铜收于\t72500\t元"}]))
+    assert (told(reading), reading.views[0].recap.text) == ([], "沪铜收于 72500 元")
+
+
+def test_a_refused_text_is_told_of_its_view(tmp_path):
+    assert read(write(tmp_path, views=[{**VIEW, "标题": 5}])).refused == ("观点 › 铜",)
+    assert read(write(tmp_path, views=[VIEW])).refused == ()

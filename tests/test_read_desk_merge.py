@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from report.facts import Severity
-from report.read.merge import merge
+from report.read.merge import aside, merge
 from tests.workbooks import COPPER, LONDON, SPOT, VIEW, read, told, write
 
 EMPTY = {"交易所": "SHFE", "品种": "铜", "单位": "元/吨"}
@@ -80,7 +80,41 @@ def test_a_sheet_that_no_workbook_has_is_an_error_naming_the_files(tmp_path):
     merged = books(tmp_path, {"closes": [COPPER]}, {"views": [VIEW]})
     message = "no workbook has the sheet 产业; looked at a.xlsx, b.xlsx; add the sheet to one of them [R121]"
     assert told(merged) == [f"日报底稿: {message}"]
+    assert merged.refused == ("产业",)
 
 
 def test_no_workbook_at_all_is_not_the_readers_to_say():
     assert merge([]).findings == ()
+
+
+def test_one_count_on_two_bases_is_an_error_naming_both_cells(tmp_path):
+    other = {**EMPTY, "合约": "CU2405", "成交量": 101206, "持仓量": 537374, "口径": "主力"}
+    merged = books(tmp_path, whole(closes=[COPPER]), whole(closes=[other]))
+    assert told(merged, Severity.WARNING) == [
+        "b.xlsx › 收盘 › F5: cu.trading_volume of 2024-03-28 is 主力 101206 here and 全合约 217587 in "
+        "a.xlsx › 收盘 › F5; make the two agree [R160]",
+        "b.xlsx › 收盘 › G5: cu.open_interest of 2024-03-28 is 主力 537374 here and 全合约 537374 in "
+        "a.xlsx › 收盘 › G5; make the two agree [R160]",
+    ]
+    assert [(fact.measure, fact.basis) for fact in merged.facts[2:]] == [
+        ("trading_volume", "全合约"),
+        ("open_interest", "全合约"),
+    ]
+
+
+def test_a_missing_close_keeps_the_contract_that_one_workbook_names(tmp_path):
+    named = {**EMPTY, "合约": "CU2405", "收盘价": "—", "前收盘价": 72090}
+    for order in ([EMPTY, named], [named, EMPTY]):
+        merged = books(tmp_path, *(whole(closes=[row]) for row in order))
+        closes = [(fact.value, fact.basis, fact.contract) for fact in merged.facts if fact.measure == "futures_close"]
+        assert sorted(closes, key=str) == [(72090, "合约", "CU2405"), (None, "主力", "CU2405")]
+
+
+def test_what_was_refused_in_any_workbook_is_told_of_all(tmp_path):
+    merged = books(tmp_path, whole(views=[{**VIEW, "标题": 5}]), {"closes": [COPPER], "day": None})
+    assert merged.refused == ("观点 › 铜", "收盘")
+
+
+def test_what_lies_beside_the_workbooks_is_noted_by_name():
+    (finding,) = aside(["报价.pdf"])
+    assert (finding.where, finding.severity, finding.code) == ("报价.pdf", Severity.NOTE, "R161")

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from report.facts import Severity
+from tests.days import CATALOG
 from tests.workbooks import COPPER, KNOWN_AT, LONDON, SOCIAL, SPOT, STOCK, VIEW, Formula, only, read, told, write
 
 BOOK = "日报底稿.xlsx"
@@ -35,6 +36,27 @@ def test_a_futures_row_gives_both_closes_of_its_contract_and_the_counts_on_their
 def test_counts_of_the_main_contract_carry_it(tmp_path):
     reading = read(write(tmp_path, [{**COPPER, "口径": "主力"}]))
     assert [fact[4:7] for fact in facts(reading)[2:]] == [("手", "主力", "CU2405")] * 2
+
+
+def test_without_a_close_the_contract_is_still_told(tmp_path):
+    reading = read(write(tmp_path, [{**COPPER, "收盘价": "—"}]))
+    assert [fact[2:7] for fact in facts(reading)[:2]] == [
+        (TODAY, None, "元/吨", "主力", "CU2405"),
+        (BEFORE, 72090, "元/吨", "合约", "CU2405"),
+    ]
+
+
+def test_every_contract_of_the_samples_form_is_of_its_row(tmp_path):
+    rows = [
+        {"交易所": one.exchange, "品种": one.product, "合约": f"{variety.code.lower()}2405", "收盘价": 1, "前收盘价": 1}
+        for variety, one in CATALOG.instruments
+        if one.measure == "futures_close"
+    ]
+    reading = read(write(tmp_path, rows))
+    assert told(reading, Severity.WARNING) == []
+    assert {fact.contract for fact in reading.facts if fact.measure == "futures_close"} == {
+        row["合约"].upper() for row in rows
+    }
 
 
 def test_an_lme_row_has_no_contract_and_needs_no_counts(tmp_path):
@@ -72,6 +94,10 @@ CLOSES = [
     ({"品种": "—#", "交易所": "#N/A"}, "A5: expected a text, found the error #N/A; type a text in that cell [R107]"),
     ({"合约": "2405"}, "C5: expected a contract such as CU2405, found '2405'; type it again [R143]"),
     ({"合约": 2405}, "C5: expected a contract such as CU2405, found '2405'; type it again [R143]"),
+    (
+        {"合约": "ZN2405"},
+        "C5: 'ZN2405' is no contract of SHFE 铜, whose contracts are like CU2405; type it again [R143]",
+    ),
     ({"口径": "合计"}, "H5: expected 全合约 or 主力 for the volume of SHFE 铜, found '合计'; type one [R144]"),
     ({"口径": None}, "H5: expected 全合约 or 主力 for the volume of SHFE 铜, found nothing; type one [R144]"),
     (
@@ -124,7 +150,7 @@ def test_without_a_unit_the_house_unit_is_taken_and_said(tmp_path):
 def test_without_a_unit_nothing_is_taken_where_the_form_asks_for_another_than_the_house(tmp_path):
     reading = read(write(tmp_path, industry=[{**SOCIAL, "单位": None}]))
     assert told(reading) == [f"{BOOK} › 产业 › C5: no unit for 锌 锌锭社会库存: 万吨 or 吨? type it [R145]"]
-    assert reading.facts == ()
+    assert [(fact.value, fact.source) for fact in reading.facts] == [(None, f"{BOOK} › 产业 › C5")] * 2
 
 
 def test_an_indicator_belongs_to_the_session_spoken_of_and_the_one_before(tmp_path):
@@ -191,11 +217,15 @@ INDUSTRY = [
 
 
 @pytest.mark.parametrize(("change", "message"), INDUSTRY, ids=[message[:12] for _, message in INDUSTRY])
-def test_an_indicator_row_that_cannot_be_understood_is_an_error_and_gives_no_fact(tmp_path, change, message):
+def test_an_indicator_row_that_cannot_be_understood_is_an_error_and_gives_no_number(tmp_path, change, message):
     reading = read(write(tmp_path, industry=[{**STOCK, **change}]))
     assert told(reading) == [f"{BOOK} › 产业 › {message}"]
-    assert only(reading).severity is Severity.ERROR
-    assert reading.facts == ()
+    error = only(reading)
+    assert error.severity is Severity.ERROR
+    missing = [(fact.session, fact.value, fact.source) for fact in reading.facts]
+    known = not {"品种", "指标"} & change.keys()
+    assert missing == ([(BEFORE, None, error.where), (LME_BEFORE, None, error.where)] if known else [])
+    assert reading.refused == (() if known else ("产业",))
 
 
 SHUT = [

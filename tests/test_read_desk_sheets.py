@@ -63,7 +63,7 @@ def test_a_missing_column_is_an_error_naming_column_and_sheet(tmp_path):
     reading = read(write(tmp_path, [COPPER], change=lambda book: book["收盘"].delete_cols(5)))
     message = "no column 前收盘价 on the sheet; put the heading 前收盘价 into row 4 above its cells [R123]"
     assert told(reading) == [f"{BOOK} › 收盘 › row 4: {message}"]
-    assert reading.facts == ()
+    assert (reading.facts, reading.refused) == ((), ("收盘",))
 
 
 def test_a_heading_that_stands_twice_is_an_error(tmp_path):
@@ -143,7 +143,7 @@ def test_a_sheet_of_no_or_another_day_is_an_error_and_gives_no_facts(tmp_path, d
     reading = read(write(tmp_path, [COPPER], views=None, day=shown))
     assert told(reading) == [f"{BOOK} › 收盘 › {message}"]
     assert only(reading).severity is Severity.ERROR
-    assert reading.facts == ()
+    assert (reading.facts, reading.refused) == ((), ("收盘",))
 
 
 def test_a_sheet_without_the_label_is_an_error(tmp_path):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from report.check import agreement, carried, contract, shape, wording
+from report.check import agreement, carried, contract, freshness, shape, wording
 from report.check.evidence import Evidence
+from report.check.prose import crosswise, findings, stance, style
 from report.facts import Finding
 
 Check = Callable[[Evidence], Iterator[Finding]]
@@ -17,6 +18,7 @@ CHECKS: dict[str, Check] = {
     "C301": shape.missing_number,
     "C302": shape.missing_words,
     "C303": shape.volume_basis,
+    "C304": shape.negative,
     "C401": agreement.known_otherwise,
     "C402": agreement.roll,
     "C403": agreement.not_positive,
@@ -24,8 +26,26 @@ CHECKS: dict[str, Check] = {
     "C405": contract.probably_rolled,
     "C406": contract.other_main,
     "C407": carried.otherwise,
+    "C501": freshness.other_session,
+    "C502": freshness.beyond_limit,
+    "C601": findings.value,
+    "C602": findings.inner,
+    "C603": findings.direction,
+    "C604": findings.zero_move,
+    "C605": findings.unit,
+    "C606": crosswise.crosswise,
+    "C607": findings.contract,
+    "C608": stance.stance,
+    "C609": stance.copied,
+    "C610": findings.weekday,
+    "C611": stance.strangers,
     "C701": wording.outside_vocabulary,
     "C702": wording.unconfirmed,
+    "C703": style.typos,
+    "C704": style.promises,
+    "C705": style.tails,
+    "C706": style.punctuation,
+    "C707": style.risk,
 }
 
 

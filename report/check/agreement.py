@@ -22,7 +22,7 @@ def known_otherwise(evidence: Evidence) -> Iterator[Finding]:
             continue
         told = f"{fact.value} for {fact.session}, but {known.source} has {known.value}"
         if known.typed:
-            message = f"{told}; the typed number is printed: mend whichever is wrong"
+            message = f"{told}, typed for an earlier report; mend whichever is wrong"
             yield Finding("C401", Severity.WARNING, fact.source, message)
         else:
             message = f"{told}, the source's own file; type that number, or take in a corrected file with ribao ingest"

@@ -15,6 +15,7 @@ class Evidence:
 
     typed: the facts of this morning's workbooks; known: what history held before them, without what earlier runs for
     the same report date put there; views: this morning's, by variety code; last: those of the report before.
+    refused: what of the form was there and could not be taken: a sheet (`收盘`), or one view (`观点 › 铜`).
     """
 
     day: Day
@@ -23,3 +24,4 @@ class Evidence:
     views: Mapping[str, View]
     catalog: Catalog
     last: Mapping[str, View] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()

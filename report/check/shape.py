@@ -8,11 +8,15 @@ from datetime import date
 from report.check.evidence import Evidence
 from report.facts import Fact, Finding, Series, Severity
 
+CLOSES, INDUSTRY, VIEWS = "收盘", "产业", "观点"
 WORDS = {"headline": "标题", "outlook": "展望", "analyst": "分析师"}
 
 
 def missing_number(evidence: Evidence) -> Iterator[Finding]:
-    """A number that is printed as a dash: WARNING, with the cell that was empty where there is one."""
+    """A number that is printed as a dash: WARNING, with the cell that was empty where there is one.
+
+    Where its sheet was refused nobody knows whether it is missing, and the ERROR about the sheet says enough.
+    """
     for series in _printed(evidence):
         standing = evidence.day.standings[series]
         derived = evidence.catalog.measures[series.measure].derived
@@ -20,8 +24,8 @@ def missing_number(evidence: Evidence) -> Iterator[Finding]:
             (standing.today, standing.session, "this session's"),
             (standing.previous, standing.previous_session, "the previous session's"),
         ):
-            if fact is None and not derived:
-                where = _where(evidence, series, session)
+            where = _where(evidence, series, session) if fact is None and not derived else ""
+            if where:
                 name = evidence.catalog.varieties[series.variety].name, evidence.catalog.entry(series).name
                 message = (
                     f"{name[0]} {name[1]}: {what} number ({session}) is missing and prints as —; type it if it is known"
@@ -37,12 +41,13 @@ def _printed(evidence: Evidence) -> list[Series]:
 
 
 def _where(evidence: Evidence, series: Series, session: date) -> str:
-    """The cell that was there and empty, else the series and its session."""
+    """The cell that was there and empty, else the series; '' where its sheet was refused."""
     for fact in evidence.typed:
         same = (fact.variety, fact.measure, fact.session) == (series.variety, series.measure, session)
         if same and fact.value is None and (fact.contract or fact.basis == series.basis):
             return fact.source
-    return str(series)
+    sheet = CLOSES if evidence.catalog.instrument(series) else INDUSTRY
+    return "" if sheet in evidence.refused else str(series)
 
 
 def missing_words(evidence: Evidence) -> Iterator[Finding]:
@@ -50,6 +55,8 @@ def missing_words(evidence: Evidence) -> Iterator[Finding]:
     for variety in evidence.catalog.views:
         view = evidence.views.get(variety.code)
         title = variety.view.title if variety.view else variety.name
+        if f"{VIEWS} › {title}" in evidence.refused or (view is None and VIEWS in evidence.refused):
+            continue
         if view is None:
             message = f"观点 has no row for {title}; add it to one of the day's workbooks"
             yield Finding("C302", Severity.WARNING, f"观点 › {title}", message)
@@ -71,6 +78,15 @@ def volume_basis(evidence: Evidence) -> Iterator[Finding]:
                 f"type the figure of {expected[fact.variety]}, or change volume_basis there"
             )
             yield Finding("C303", Severity.WARNING, fact.source, message)
+
+
+def negative(evidence: Evidence) -> Iterator[Finding]:
+    """Volume, open interest or a stock below zero: ERROR. Where 0 cannot be either, C403 says so."""
+    for fact in evidence.typed:
+        counted = _is_turnover(fact) or (fact.measure.endswith("_stock") and fact.measure != "lme_stock")
+        if counted and fact.value is not None and fact.value < 0:
+            message = f"{fact.value} is below zero, which cannot be; type the number again in that cell"
+            yield Finding("C304", Severity.ERROR, fact.source, message)
 
 
 def _is_turnover(fact: Fact) -> bool:

@@ -24,7 +24,7 @@ def advise(variety: Variety, view: View | None, last: View | None, day: Day, cat
     if view is not None and view.recommendation is not None:
         advice = _spoken(view.recommendation.text, analyst, catalog)
     elif variety.view and variety.view.signals:
-        advice = _proposed(day.signals.get(variety.code, {}), analyst, catalog)
+        advice = _proposed(day.signals.get(variety.code, {}), catalog)
     return _compared(advice, last, catalog) if advice else None
 
 
@@ -35,12 +35,12 @@ def _spoken(word: str, analyst: str, catalog: Catalog) -> Advice:
     return Advice(entry.name, entry.stance, analyst=analyst, entry=entry.entry, audience=entry.audience)
 
 
-def _proposed(signals: Mapping[str, Fact], analyst: str, catalog: Catalog) -> Advice | None:
+def _proposed(signals: Mapping[str, Fact], catalog: Catalog) -> Advice | None:
     rule = next((rule for rule in catalog.recommendations.rule if _applies(rule, signals)), None)
     if rule is None:
         return None
     reasons = (f"规则「{rule.name}」", *(_reason(name, fact) for name, fact in signals.items()))
-    return replace(_spoken(rule.propose, analyst, catalog), proposed=True, reasons=reasons)
+    return replace(_spoken(rule.propose, "", catalog), proposed=True, reasons=reasons)
 
 
 def _applies(rule: Rule, signals: Mapping[str, Fact]) -> bool:

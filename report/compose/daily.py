@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 from report.catalog import Catalog
 from report.compose import pictures, tables, views
@@ -59,15 +61,21 @@ def _first_page(given: Mapping[str, Advice], date_words: str, numbers: Numbers) 
     shown = sorted(
         ((v, i) for v, i in catalog.instruments if i.overview is not None), key=lambda pair: pair[1].overview or 0
     )
-    series = [(v, Series(v.code, i.measure, i.basis)) for v, i in shown]
+    session = tables.newest_session(shown, numbers)
+    series = [(v, tables.of_instrument(v, i)) for v, i in shown]
     owners = {name: v for v in catalog.views for name in _members(v.code, catalog)}
-    rows = tuple(_row(v.code, s, owners, given, numbers) for v, s in series)
-    session = max((numbers.standing(s).session for _, s in series), default=numbers.day.report_date)
+    rows = tuple(replace(_row(v.code, s, owners, given, numbers), day=_day(s, session, numbers)) for v, s in series)
     line = (
         f"{date_words} {weekday_word(numbers.day.report_date).replace('周', '星期')} · 数据截至 {day_of(session)}收盘"
     )
     heat = pictures.heat([(catalog.varieties[v.code].name, s) for v, s in series], numbers)
     return Mast(settings.title, line, settings.house, settings.contact), HeatStrip(heat), Overview(rows)
+
+
+def _day(series: Series, heading: date, numbers: Numbers) -> str:
+    """The day of a number where it is not the heading's."""
+    session = numbers.standing(series).session
+    return "" if session == heading else f"{session.day}日"
 
 
 def _members(code: str, catalog: Catalog) -> tuple[str, ...]:

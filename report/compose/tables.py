@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from report.compose.numbers import Numbers, day_of
 from report.document import Column, Figures, Indicator, Indicators, Number
 from report.entries import Instrument, Variety
-from report.facts import Series
+from report.facts import MAIN, Series
 
 HEADINGS = ("合约", "收盘价", "涨跌", "涨跌幅/%", "总成交量/手", "总持仓量/手", "价格单位")
 
@@ -18,12 +19,33 @@ def closes(numbers: Numbers) -> Figures:
     settings = numbers.catalog.settings
     kinds = ("text", "number", "number", "number", "number", "number", "unit")
     columns = tuple(Column(heading, kind) for heading, kind in zip(HEADINGS, kinds, strict=True))
-    rows = tuple(_row(v, i, numbers) for v, i in numbers.catalog.instruments if i.closes is not None)
-    return Figures(columns, rows, source=settings.source_line, notes=(settings.closes_note,))
+    shown = [(variety, one) for variety, one in numbers.catalog.instruments if one.closes is not None]
+    heading = newest_session(shown, numbers)
+    rows = tuple(_row(variety, one, numbers) for variety, one in shown)
+    marks = tuple(_mark(variety, one, heading, numbers) for variety, one in shown)
+    return Figures(columns, rows, source=settings.source_line, notes=(settings.closes_note,), marks=marks)
+
+
+def newest_session(shown: Sequence[tuple[Variety, Instrument]], numbers: Numbers) -> date:
+    """The latest session that any of the closes speaks of."""
+    return max((numbers.standing(of_instrument(v, i)).session for v, i in shown), default=numbers.day.report_date)
+
+
+def of_instrument(variety: Variety, instrument: Instrument) -> Series:
+    """The series of the instrument's closes."""
+    return Series(variety.code, instrument.measure, instrument.basis)
+
+
+def _mark(variety: Variety, instrument: Instrument, heading: date, numbers: Numbers) -> str:
+    """What sets the row apart: the day of its close where it is not the others', 主力 where only that is counted."""
+    session = numbers.standing(of_instrument(variety, instrument)).session
+    day = "" if session == heading else f"{session.day}日"
+    basis = MAIN if instrument.volume_basis == MAIN else ""
+    return " ".join(filter(None, (day, basis)))
 
 
 def _row(variety: Variety, instrument: Instrument, numbers: Numbers) -> tuple[str | Number, ...]:
-    series = Series(variety.code, instrument.measure, instrument.basis)
+    series = of_instrument(variety, instrument)
     close = numbers.of(numbers.standing(series).today, series)
     turnover = (_turnover(variety, instrument, name, numbers) for name in ("trading_volume", "open_interest"))
     return (instrument.label, close, numbers.change(series), numbers.ratio(series), *turnover, instrument.unit)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation
@@ -10,8 +11,8 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from report.catalog import Catalog
 from report.derive import INDICATORS, Formula, price, signal
 from report.entries import Variety
-from report.facts import Day, Fact, Facts, Finding, Series, Severity, Standing
-from report.sessions import Calendars
+from report.facts import CONTINUOUS, Day, Fact, Facts, Finding, Series, Severity, Standing
+from report.sessions import HOME, Calendars
 
 WEEKLY_REACH = timedelta(days=10)
 
@@ -47,7 +48,7 @@ class _Derivation:
     calendars: Calendars
     report_date: date
     findings: list[Finding] = field(default_factory=list)
-    known: dict[tuple[Series, int], Fact | None] = field(default_factory=dict)
+    known: dict[tuple[Series, int, bool], Fact | None] = field(default_factory=dict)
 
     def standing(self, series: Series) -> Standing:
         """The series' numbers for this report; change and change_ratio where both of them are known."""
@@ -69,24 +70,33 @@ class _Derivation:
     def _beside(series: Series, aspect: str) -> Series:
         return series._replace(measure=f"{series.measure}_{aspect}")
 
-    def value(self, series: Series, back: int) -> Fact | None:
-        """The series' number for this report (back=0) or for the session before (back=1); None where it is missing."""
-        if (series, back) not in self.known:
+    def value(self, series: Series, back: int, together: bool = False) -> Fact | None:
+        """The series' number for this report (back=0) or the one before (back=1); None where it is missing.
+
+        The one before is that of its own exchange's session before; together: that of the last report but one, which
+        is the same session still where the exchange was shut and another open.
+        """
+        key = (series, back, together)
+        if key not in self.known:
             formula = INDICATORS.get(series.measure)
-            self.known[series, back] = self._indicator(series, formula, back) if formula else self._read(series, back)
-        return self.known[series, back]
+            self.known[key] = self._indicator(series, formula, back) if formula else self._read(*key)
+        return self.known[key]
 
-    def session(self, series: Series, back: int) -> date:
-        behind = self.catalog.measures[series.measure].behind
-        return self.calendars.previous(self.catalog.calendar(series), self.report_date, 1 + behind + back)
+    def session(self, series: Series, back: int, together: bool = False) -> date:
+        exchange, behind = self.catalog.calendar(series), self.catalog.measures[series.measure].behind
+        if together and back:
+            return self.calendars.previous(exchange, self.calendars.previous(HOME, self.report_date, back), 1 + behind)
+        return self.calendars.previous(exchange, self.report_date, 1 + behind + back)
 
-    def _read(self, series: Series, back: int) -> Fact | None:
+    def _read(self, series: Series, back: int, together: bool) -> Fact | None:
+        session = self.session(series, back, together)
+        asked = self.facts.get(series, self.session(series, 0))
         if self.catalog.measures[series.measure].frequency == "week":
             fact = self._weekly(series, back)
-        elif back and (today := self.value(series, 0)) is not None and today.contract:
-            fact = self.facts.of_contract(series.variety, series.measure, today.contract, self.session(series, back))
+        elif back and asked is not None and asked.contract and session < asked.session:
+            fact = self.facts.of_contract(series.variety, series.measure, asked.contract, session)
         else:
-            fact = self.facts.get(series, self.session(series, back))
+            fact = self.facts.get(series, session)
         return fact if fact is not None and fact.value is not None else None
 
     def _weekly(self, series: Series, back: int) -> Fact | None:
@@ -98,24 +108,30 @@ class _Derivation:
         return run[0] if fresh and len(run) == 1 + back else None
 
     def _indicator(self, series: Series, formula: Formula, back: int) -> Fact | None:
+        """The formula on its inputs; those of several exchanges are taken as the same report knew them."""
         variety = self.catalog.varieties[series.variety]
-        inputs = [self._input(variety, series, name, back) for name in formula.inputs]
-        if any(fact is None for fact in inputs):
-            return None
-        known = tuple(fact for fact in inputs if fact is not None)
-        return self._apply(formula.function, formula.name, known, series, self.catalog.unit(series), back)
+        bound = [self._bound(variety, series, name) for name in formula.inputs]
+        together = len({self.catalog.calendar(one) for one in bound if isinstance(one, Series)}) > 1
+        inputs = []
+        for one in bound:
+            fact = self.value(one, back, together) if isinstance(one, Series) else one
+            if fact is None:
+                return None
+            inputs.append(fact)
+        return self._apply(formula.function, formula.name, tuple(inputs), series, self.catalog.unit(series))
 
-    def _input(self, variety: Variety, series: Series, name: str, back: int) -> Fact | None:
+    def _bound(self, variety: Variety, series: Series, name: str) -> Series | Fact | None:
+        """What a parameter means: a series, a constant of the variety as a fact, or nothing the catalogue knows."""
         if name in variety.constants:
             where = f"data/varieties/{variety.code}.toml › constants.{name}"
-            return Fact(variety.code, name, self.session(series, back), variety.constants[name], source=where)
+            return Fact(variety.code, name, self.report_date, variety.constants[name], source=where)
         bound = self.catalog.entry(series).inputs.get(name, name)
         if bound == name and name not in self.catalog.measures:
             code, _, measure = name.partition("_")
             if code not in self.catalog.varieties or measure not in self.catalog.measures:
                 return None
             bound = f"{code}.{measure}"
-        return self.value(self.catalog.series(variety, bound), back)
+        return self.catalog.series(variety, bound)
 
     def _apply(
         self,
@@ -124,8 +140,8 @@ class _Derivation:
         inputs: tuple[Fact, ...],
         series: Series,
         unit: str,
-        back: int = 0,
     ) -> Fact | None:
+        """The formula's value. Of several sessions among its inputs it speaks of the earliest; a change, of today's."""
         told = ", ".join(f"{fact.variety}.{fact.measure} {fact.value}" for fact in inputs)
         try:
             value = formula(*(fact.value for fact in inputs))
@@ -133,7 +149,7 @@ class _Derivation:
             message = f"{name}({told}) divides by zero; look at {'; '.join(inputs[-1].cells())}"
             self.findings.append(Finding("D201", Severity.ERROR, str(series), message))
             return None
-        session = inputs[0].session if name.startswith("change") else self.session(series, back)
+        session = inputs[0].session if name.startswith("change") else min(fact.session for fact in inputs)
         contract = inputs[0].contract if series.basis else ""
         source = f"= {name}({told})"
         return Fact(*series[:2], session, value, unit, series.basis, contract, None, source, inputs)
@@ -142,29 +158,37 @@ class _Derivation:
         """What the rules for a proposed recommendation look at; a signal without its facts is not there."""
         bound = variety.view.signals if variety.view else {}
         windows = self.catalog.recommendations.windows
-        for name, source, formula in (
-            ("trend_ratio", "price", signal.trend_ratio),
-            ("stock_trend_ratio", "stock", signal.stock_trend_ratio),
-        ):
-            if source not in bound:
-                continue
-            series = self.catalog.series(variety, bound[source])
-            today = self.value(series, 0)
-            count = windows["trend"] if source == "price" else windows["stock"] + 1
-            run = self.facts.run(series, today.session, count) if today else []
-            if today is not None and len(run) == count:
-                values = [fact.value for fact in run if fact.value is not None]
-                told = f"= {name}({series}, {count} sessions to {today.session})"
-                yield Fact(variety.code, name, today.session, formula(values), source=told, inputs=tuple(run))
-        yield from self._premium(variety, bound.get("premium", ""), bound.get("price", ""))
+        series = {name: self.catalog.series(variety, reference) for name, reference in bound.items()}
+        if "price" in series and not self._rolled(series["price"]):
+            yield from self._signal(
+                variety, "trend_ratio", signal.trend_ratio, self._run(series["price"], windows["trend"])
+            )
+        if "stock" in series:
+            run = self._run(series["stock"], windows["stock"] + 1)
+            yield from self._signal(variety, "stock_trend_ratio", signal.stock_trend_ratio, run)
+        if "premium" in series and "price" in series:
+            pair = [fact for name in ("premium", "price") if (fact := self.value(series[name], 0)) is not None]
+            yield from self._signal(variety, "premium_ratio", signal.premium_ratio, pair if len(pair) == 2 else [])
 
-    def _premium(self, variety: Variety, premium: str, close: str) -> Iterator[Fact]:
-        if not premium or not close:
-            return
-        inputs = [self.value(self.catalog.series(variety, reference), 0) for reference in (premium, close)]
-        known = tuple(fact for fact in inputs if fact is not None)
-        if len(known) == len(inputs):
-            series = Series(variety.code, "premium_ratio")
-            value = signal.premium_ratio(*(fact.value for fact in known if fact.value is not None))
-            told = ", ".join(f"{fact.variety}.{fact.measure} {fact.value}" for fact in known)
-            yield Fact(*series[:2], known[1].session, value, source=f"= premium_ratio({told})", inputs=known)
+    def _run(self, series: Series, count: int) -> list[Fact]:
+        """The last numbers of a series up to today's, none at all where there are fewer."""
+        today = self.value(series, 0)
+        run = self.facts.run(series, today.session, count) if today else []
+        return run if len(run) == count else []
+
+    def _rolled(self, series: Series) -> bool:
+        """Whether today's contract is not the one whose prices the continuous series holds for the session before."""
+        today, previous = self.value(series, 0), self.value(series, 1)
+        spliced = self.facts.get(series._replace(basis=CONTINUOUS), self.session(series, 1))
+        if today is None or not today.contract or spliced is None:
+            return False
+        return previous is None or previous.value != spliced.value
+
+    def _signal(
+        self, variety: Variety, name: str, formula: Callable[[Sequence[Decimal]], Decimal], run: Sequence[Fact]
+    ) -> Iterator[Fact]:
+        values = [fact.value for fact in run if fact.value is not None]
+        if values:
+            told = f"= {name}({run[0].series}, {len(run)} numbers to {run[-1].session})"
+            with suppress(DivisionByZero, InvalidOperation):  # a price or stock of zero is an ERROR of its own
+                yield Fact(variety.code, name, run[-1].session, formula(values), source=told, inputs=tuple(run))

@@ -16,6 +16,7 @@ def stock_trend_ratio(stocks: Sequence[Decimal]) -> Decimal:
     return stocks[-1] / stocks[0] - 1
 
 
-def premium_ratio(premium: Decimal, price: Decimal) -> Decimal:
-    """升贴水率 = 现货升贴水（或基差）÷ 收盘价。"""
+def premium_ratio(pair: Sequence[Decimal]) -> Decimal:
+    """升贴水率 = 现货升贴水（或基差）÷ 收盘价，依次给出。"""
+    premium, price = pair
     return premium / price

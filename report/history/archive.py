@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -19,11 +20,14 @@ _facts, _reads = tables.facts.c, tables.reads.c
 
 
 class History:
-    """The database of facts and views. `History(url)` opens it and makes its tables where there are none."""
+    """The database of facts and views. `History(place)` opens it and makes its tables where there are none."""
 
-    def __init__(self, url: str) -> None:
-        """Raises HistoryError when the database cannot be opened or is of another program or version."""
-        self._database = Database(url)
+    def __init__(self, place: str | Path) -> None:
+        """place: a database URL, or the path of a SQLite file.
+
+        Raises HistoryError when the database cannot be opened or is of another program or version.
+        """
+        self._database = Database(place)
 
     def keep(
         self, facts: Iterable[Fact], views_: Iterable[View], known_at: datetime, file: FileRead | None = None
@@ -62,7 +66,7 @@ class History:
         """The facts that hold for the sessions from since to until, both included; as_of looks back.
 
         of: only these varieties and only these measures. contracts: those of single contracts (合约) too. without: a
-        report's date; what its own workbooks told is left aside.
+        report's date; what its own workbooks and those of later reports told is left aside.
         """
         query = sa.select(*raw(TOLD)).where(_facts.session.between(since, until))
         if of is not None:
@@ -75,8 +79,8 @@ class History:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(_facts.lane, _facts.known_at, _facts.revision)).all()
         if without is not None:
-            mine, source = f"{without}/", [column.name for column in TOLD].index("source")
-            rows = [row for row in rows if not row[source].startswith(mine)]
+            source = [column.name for column in TOLD].index("source")
+            rows = [row for row in rows if not _typed_since(row[source], without)]
         return Facts(as_facts(rows))
 
     def told(
@@ -126,3 +130,9 @@ def _weighed(told: list[Told]) -> list[Told]:
     return [
         replace(one, holds=one is last, agrees=one.fact.value == last.fact.value, alone=len(told) == 1) for one in told
     ]
+
+
+def _typed_since(source: str, report_date: date) -> bool:
+    """Whether a source is a desk workbook of that report or a later one: '2024-03-29/日报底稿.xlsx › …'."""
+    told, slash, _ = source.partition("/")
+    return bool(slash) and len(told) == 10 and told >= report_date.isoformat() and told[:4].isdigit()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -26,8 +27,8 @@ class Database:
     Raises HistoryError when it cannot be opened, or is of another program or version. No message shows a password.
     """
 
-    def __init__(self, url: str) -> None:
-        place = _place(url)
+    def __init__(self, where: str | Path) -> None:
+        place = _place(where)
         self.name = place.render_as_string(hide_password=True)
         self._lite = place.get_backend_name() == "sqlite"
         wait = {"timeout": WAIT} if self._lite else {"options": f"-c lock_timeout={WAIT}s", "connect_timeout": WAIT}
@@ -103,8 +104,10 @@ class Database:
         self._engine.dispose()
 
 
-def _place(url: str) -> sa.URL:
+def _place(url: str | Path) -> sa.URL:
     """The URL with the driver we use. Raises HistoryError for one that is no URL of SQLite or PostgreSQL."""
+    if isinstance(url, Path):
+        return sa.URL.create("sqlite", database=str(url))
     try:
         place = sa.make_url(url)
     except sa.exc.ArgumentError as error:

@@ -12,7 +12,8 @@ from report.facts import Fact, Finding, View
 class Reading:
     """What one file gave: its facts, the views written in it, and what was wrong or noteworthy, with cells named.
 
-    file is its name, and sheets are those of the form it has (a desk workbook; otherwise none).
+    file is its name, and sheets are those of the form it has (a desk workbook; otherwise none). refused: what of the
+    form stands there and could not be taken, beside an ERROR: a sheet (`收盘`), or one view (`观点 › 铜`).
     """
 
     facts: tuple[Fact, ...] = ()
@@ -20,6 +21,7 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     file: str = ""
     sheets: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def joined(parts: Iterable[Reading], file: str = "") -> Reading:
@@ -31,4 +33,5 @@ def joined(parts: Iterable[Reading], file: str = "") -> Reading:
         tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
         file,
         tuple(dict.fromkeys(sheet for part in parts for sheet in part.sheets)),
+        tuple(dict.fromkeys(place for part in parts for place in part.refused)),
     )

@@ -185,12 +185,12 @@ def _absurd(cell: Cell) -> Finding:
 
 
 def text(cell: Cell) -> Taken[str]:
-    """Take a text, as typed but for the space around it. An empty cell gives no value."""
+    """Take a text, as typed but for the space around it and tabs, which become spaces. An empty cell gives no value."""
     if cell.kind is Kind.BLANK:
         return Taken()
     if cell.kind is not Kind.TEXT:
         return Taken(None, refusal(cell, TEXT_WORDS))
-    typed = str(cell.value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    typed = str(cell.value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
     if found := _FORBIDDEN.search(typed):
         name = unicodedata.name(found[0], "")
         character = f"U+{ord(found[0]):04X}" + (f" {name}" if name else "")

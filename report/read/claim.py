@@ -52,6 +52,12 @@ class Unit:
     factor: Decimal | None
     findings: tuple[Finding, ...] = ()
 
+    def of(self, value: Decimal) -> Decimal | None:
+        """That many of this unit in the house's; None where nothing may be taken."""
+        if self.factor is None or self.factor == 1:
+            return None if self.factor is None else value
+        return value * self.factor
+
 
 def unit_of(row: Row, what: str, house: str, shown_in: str, task: Task) -> Unit:
     """The row's unit against the house's. shown_in is the unit the form asks for, where it is another."""

@@ -82,7 +82,10 @@ def _contract(row: Row, variety: Variety, instrument: Instrument, task: Task) ->
     example = f"{variety.code.upper()}{'409' if instrument.exchange == 'CZCE' else '2405'}"
     named = "" if marks_missing(cell, task.missing) else re.sub(r"\s", "", taken.value or "").upper()
     if (_FUTURES if futures else _ABROAD).fullmatch(named):
-        return named, []
+        if not futures or named.rstrip("0123456789") == variety.code.upper():
+            return named, []
+        message = f"{shown(cell.value)} is no contract of {instrument.label}, whose contracts are like {example}"
+        return "", [codes.NO_CONTRACT.at(cell.where, f"{message}; type it again")]
     if not named or folded(named) == folded(instrument.basis):
         priced = any(not marks_missing(row[heading], task.missing) for heading in ("收盘价", "前收盘价"))
         message = f"no contract for {instrument.label}; type it, such as {example}, so that a roll is seen"
@@ -101,16 +104,12 @@ def _prices(line: _Line, facts: list[Fact], findings: list[Finding]) -> None:
     for heading, session, told in (("收盘价", line.session, instrument.basis), ("前收盘价", before, basis)):
         taken = task.number(row[heading], f"{instrument.label} {heading}", instrument.unit)
         findings += [taken.finding] if taken.finding else []
-        if taken.refused:
-            continue
-        value = taken.value
+        value, at = taken.value, heading
         if value is not None:
             unit = unit or unit_of(row, instrument.label, instrument.unit, "", task)
-            if unit.factor is None:
-                continue
-            value = value * unit.factor if unit.factor != 1 else value
+            value, at = unit.of(value), heading if unit.factor is not None else "单位"
         fact = _Line(row, line.variety, instrument, task, line.contract, session)
-        facts.append(fact.fact(heading, instrument.measure, value, instrument.unit, told, line.contract))
+        facts.append(fact.fact(at, instrument.measure, value, instrument.unit, told, line.contract))
     findings += unit.findings if unit else ()
 
 
@@ -130,7 +129,7 @@ def _counts(line: _Line, facts: list[Fact], findings: list[Finding]) -> None:
             continue
         taken = task.number(row[heading], f"{instrument.label} {heading}")
         findings += [taken.finding] if taken.finding else []
-        if not taken.refused and not isinstance(told, Finding):
+        if not isinstance(told, Finding):
             contract = line.contract if told == MAIN else ""
             facts.append(line.fact(heading, measure, taken.value, "手", told, contract))
 

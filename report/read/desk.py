@@ -2,7 +2,8 @@
 
 An analyst's own workbook may have only some of the sheets; `report.read.merge` joins the workbooks of a day and says
 which sheet none of them has. A sheet whose 报告日期 is absent or another day's is read for its mistakes only: it gives
-no facts and no views.
+no facts and no views. A number that is refused is a fact without a value, at the cell to mend; a sheet that is refused,
+or has a row nobody can place, is told in `Reading.refused`, so that nobody asks for what only has to be mended.
 """
 
 from __future__ import annotations
@@ -66,10 +67,12 @@ def _sheet(grid: Grid, task: Task) -> Reading:
     dated, findings = _dated(grid, task.report_date)
     top, faults = head(grid)
     findings += faults
-    parts = [Reading(findings=tuple(findings), sheets=(grid.shape.name,))]
+    name = grid.shape.name
+    whole = dated and top is not None
+    parts = [Reading(findings=tuple(findings), sheets=(name,), refused=() if whole else (name,))]
     if top is not None:
         parts.append(Reading(findings=tuple(oddities(grid, top))))
-        read = list(_rows(rows(grid, top), READERS[grid.shape.name], task))
+        read = list(_rows(rows(grid, top), READERS[name], task))
         parts += read if dated else [replace(one, facts=(), views=()) for one in read]
     return joined(parts)
 
@@ -79,7 +82,7 @@ def _rows(lines: Iterator[Row], claim: Callable[[Row, Task], Claim | Finding], t
     for row in lines:
         found = claim(row, task)
         if isinstance(found, Finding):
-            yield Reading(findings=(found,))
+            yield Reading(findings=(found,), refused=(row.grid.shape.name,))
         elif found.key in first:
             message = f"{found.name} stands in row {first[found.key]} and again in row {row.number}; delete one of them"
             yield Reading(findings=(codes.SAME_ROW.at(row.where, message),))

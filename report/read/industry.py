@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from report.entries import SeriesEntry, Variety
 from report.errors import CalendarEnds
-from report.facts import Fact, Finding, Series
+from report.facts import Fact, Finding, Series, Severity
 from report.read import Reading, codes
 from report.read.cell import Kind, marks_missing
 from report.read.claim import Claim, Task, Unit, unit_of
@@ -82,34 +84,44 @@ class _Line:
         behind = self.task.catalog.measures[self.series.measure].behind
         return self.task.calendars.previous(self.exchange, self.task.report_date, 1 + behind)
 
+    def fact(self, session: date, value: Decimal | None, where: str) -> Fact:
+        """A number of the row, in the house's unit."""
+        unit = self.task.catalog.unit(self.series)
+        code, measure, basis = self.series
+        return Fact(code, measure, session, value, unit, basis, "", self.task.known_at, where)
+
 
 def _take(line: _Line) -> Reading:
     if line.task.catalog.measures[line.series.measure].derived:
         return Reading(findings=tuple(_derived(line)))
     findings: list[Finding] = []
     sessions, refused = _sessions(line, findings)
+    if refused:
+        return Reading(tuple(_unplaced(line, findings)), (), tuple(findings))
     facts: list[Fact] = []
     unit: Unit | None = None
-    for heading in () if refused else (NOW, BEFORE):
+    house = line.task.catalog.unit(line.series)
+    for heading in (NOW, BEFORE):
         cell = line.row[heading]
         if line.weekly and cell.kind is Kind.BLANK:
             continue
-        house = line.task.catalog.unit(line.series)
         taken = line.task.number(cell, f"{line.name} {heading}", house)
         findings += [taken.finding] if taken.finding else []
-        if taken.refused:
-            continue
-        value = taken.value
+        value, where = taken.value, cell.where
         if value is not None:
             unit = unit or unit_of(line.row, line.name, house, _shown_in(line), line.task)
-            if unit.factor is None:
-                continue
-            value = value * unit.factor if unit.factor != 1 else value
-        code, measure, basis = line.series
-        when = line.task.known_at
-        facts.append(Fact(code, measure, sessions[heading], value, house, basis, "", when, cell.where))
+            value, where = unit.of(value), where if unit.factor is not None else line.row["单位"].where
+        facts.append(line.fact(sessions[heading], value, where))
     findings += unit.findings if unit else ()
     return Reading(tuple(facts), (), tuple(findings))
+
+
+def _unplaced(line: _Line, findings: list[Finding]) -> Iterator[Fact]:
+    """No number on the two usual sessions, at the date to mend."""
+    where = next(one.where for one in findings if one.severity is Severity.ERROR)
+    now = line.usual()
+    for session in (now, line.task.calendars.previous(line.exchange, now)):
+        yield line.fact(session, None, where)
 
 
 def _shown_in(line: _Line) -> str:

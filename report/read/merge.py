@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,14 +19,16 @@ def merge(readings: Sequence[Reading]) -> Reading:
     """Join the workbooks of a day.
 
     An equal number or text is kept once, a number takes the place of a missing one (whose NOTE goes), and of two that
-    differ the first is kept beside an ERROR naming both cells. A sheet no workbook has is an ERROR too.
+    differ the first is kept beside an ERROR naming both cells. A sheet no workbook has is an ERROR too, and refused.
     """
     whole = joined(readings)
     facts, answered, conflicts = _facts(whole.facts)
     views, disputes = _views(whole.views)
     kept = [one for one in whole.findings if one.code != codes.MISSING.name or one.where not in answered]
     findings = (*kept, *conflicts, *disputes, *complete(readings))
-    return replace(whole, facts=tuple(facts), views=tuple(views), findings=findings)
+    absent = [shape.name for shape in form.SHEETS if readings and shape.name not in whole.sheets]
+    refused = tuple(dict.fromkeys((*whole.refused, *absent)))
+    return replace(whole, facts=tuple(facts), views=tuple(views), findings=findings, refused=refused)
 
 
 def complete(readings: Sequence[Reading]) -> Iterator[Finding]:
@@ -39,25 +41,34 @@ def complete(readings: Sequence[Reading]) -> Iterator[Finding]:
             yield codes.ABSENT_SHEET.at("日报底稿", message)
 
 
+def aside(names: Iterable[str]) -> Iterator[Finding]:
+    """Say what lies beside the day's workbooks and is none."""
+    for name in names:
+        yield codes.NO_WORKBOOK.at(name, "no workbook (.xlsx, .xlsm), not read; save it as .xlsx if numbers are in it")
+
+
 def _slot(fact: Fact) -> Slot:
-    """What may be known only once: one basis has one contract a day, except where the basis is the contract itself."""
+    """What may be known only once: one basis has one contract a day, except where the basis is the contract itself.
+
+    Volume and open interest are told once, on whatever basis.
+    """
+    basis = "" if fact.measure in COUNTS.values() else fact.basis
     contract = fact.contract if fact.basis == OF_CONTRACT else ""
-    return (fact.variety, fact.measure, fact.basis, contract, fact.session)
+    return (fact.variety, fact.measure, basis, contract, fact.session)
 
 
 def _facts(facts: Sequence[Fact]) -> tuple[list[Fact], set[str], list[Finding]]:
     """The facts kept, the cells of missing numbers that another cell has, and the contradictions."""
     facts = list(_of_contract(facts))
     kept, conflicts = _numbers(facts)
-    counted = {(fact.variety, fact.measure, fact.session) for fact in kept.values() if fact.measure in COUNTS.values()}
     answered: set[str] = set()
     for fact in facts:
         if fact.value is None:
             first = kept.get(_slot(fact), fact)
-            if first.value is not None or (fact.variety, fact.measure, fact.session) in counted:
+            if first.value is not None:
                 answered.add(fact.source)
             else:
-                kept[_slot(fact)] = first
+                kept[_slot(fact)] = first if first.contract else fact
     return list(kept.values()), answered, conflicts
 
 
@@ -68,7 +79,8 @@ def _numbers(facts: Sequence[Fact]) -> tuple[dict[Slot, Fact], list[Finding]]:
         if fact.value is None:
             continue
         first = kept.setdefault(_slot(fact), fact)
-        if first.value != fact.value or (first.contract and fact.contract and first.contract != fact.contract):
+        named = first.contract and fact.contract and first.contract != fact.contract
+        if first.value != fact.value or first.basis != fact.basis or named:
             conflicts.append(_conflict(first, fact))
         elif fact.contract and not first.contract:
             kept[_slot(fact)] = fact
@@ -89,8 +101,10 @@ def _of_contract(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 
 def _conflict(first: Fact, other: Fact) -> Finding:
-    told = [f"{fact.contract} {fact.value:f}".strip() for fact in (first, other)]
-    message = f"{other.series} of {other.session} is {told[1]} here and {told[0]} in {first.source}; make the two agree"
+    bases = first.basis != other.basis
+    told = [f"{fact.basis if bases else fact.contract} {fact.value:f}".strip() for fact in (first, other)]
+    series = other.series._replace(basis="") if bases else other.series
+    message = f"{series} of {other.session} is {told[1]} here and {told[0]} in {first.source}; make the two agree"
     return codes.CONFLICT.at(other.source, message)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from report.entries import Variety
-from report.facts import Finding, Passage, View
-from report.read import Reading, codes
+from report.facts import Finding, Passage, Severity, View
+from report.read import Reading, codes, form
 from report.read.cell import Cell, label, marks_missing, text
 from report.read.claim import Claim, Task
 from report.read.grid import Row
@@ -31,7 +31,10 @@ def _take(row: Row, variety: Variety, task: Task) -> Reading:
     use = _use(row["用法"], task, findings)
     written = any(passages.values())
     view = View(variety.code, task.report_date, **passages, use=use)
-    return Reading((), (view,) if written else (), tuple(findings))
+    title = variety.view.title if variety.view else variety.name
+    wrong = any(one.severity is Severity.ERROR for one in findings)
+    refused = (f"{form.VIEWS.name} › {title}",) if wrong else ()
+    return Reading((), (view,) if written else (), tuple(findings), refused=refused)
 
 
 def _passage(cell: Cell, task: Task, findings: list[Finding]) -> Passage | None:

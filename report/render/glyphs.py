@@ -8,34 +8,63 @@ from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from report.document import Document, Text
+from report.document import Advice, Document, Section, Text
 from report.errors import CatalogError, MissingGlyph
+from report.facts import Finding, Severity
 from report.render.page import found
 from report.render.typeset import JOINER
 
 FONTS = ("fonts/RibaoSans-Regular.ttf", "fonts/RibaoSans-Bold.ttf")
-NEEDS_NO_GLYPH = frozenset("\n\r\t" + JOINER)
+NEEDS_NO_GLYPH = frozenset("\n\r\t\f\v" + JOINER)
+MOST = 5  # characters told of one passage
+VIEWS = "观点 › "
+NAMES = {"title": "标题", "kicker": "标题", "recommendation": "操作建议", "analyst": "分析师", "reasons": "依据"}
+
+
+def findings(document: Document, folders: Sequence[Path]) -> list[Finding]:
+    """One finding (C710, ERROR) for every passage that holds characters the fonts lack, or that nobody can see.
+
+    Raises CatalogError where a font is missing or unreadable.
+    """
+    have = known(folders) | NEEDS_NO_GLYPH
+    return [
+        Finding("C710", Severity.ERROR, _shown(where), _message(lacking, text))
+        for where, text in _best(document)
+        if (lacking := [each for each in dict.fromkeys(text) if each not in have])
+    ]
 
 
 def check(document: Document, page: str, folders: Sequence[Path]) -> None:
-    """Raise MissingGlyph for the first character of the page (HTML) that a font lacks, naming its passage."""
+    """The last guard: raise MissingGlyph, naming the passages, where the page (HTML) has a character a font lacks."""
     missing = set(page) - known(folders) - NEEDS_NO_GLYPH
-    if not missing:
-        return
-    for where, text in passages(document, document.title):
-        for at, character in enumerate(text):
-            if character in missing:
-                raise MissingGlyph(_message(where, character, text[max(0, at - 8) : at + 9]))
-    raise MissingGlyph(_message("templates", min(missing), ""))
+    if missing:
+        told = [f"{each.where}: {each.message}" for each in findings(document, folders)]
+        raise MissingGlyph("\n".join(told) or f"templates: {_message(sorted(missing), '')}")
 
 
-def _message(where: str, character: str, around: str) -> str:
-    shown = repr(character)[1:-1] if not character.isprintable() else character
-    inside = f", in 「{''.join(each if each.isprintable() else '�' for each in around)}」" if around else ""
+def _message(lacking: Sequence[str], text: str) -> str:
+    told = ", ".join(_told(each, text) for each in lacking[:MOST])
+    more = f" and {len(lacking) - MOST} more" if len(lacking) > MOST else ""
+    if all(map(_unseen, lacking)):
+        return f"holds {told}{more}, which nobody can see; delete it, or type the passage anew"
     return (
-        f"{where}: the fonts have no '{shown}' (U+{ord(character):04X}){inside}; "
-        "write it another way, or add it to templates/fonts/cut.py and run make fonts"
+        f"the fonts have no {told}{more}; write it another way, or add it to templates/fonts/cut.py and run make fonts"
     )
+
+
+def _told(character: str, text: str) -> str:
+    shown = repr(character)[1:-1] if _unseen(character) else character
+    at = text.find(character)
+    around = f", in 「{_shown(text[max(0, at - 8) : at + 9])}」" if at >= 0 else ""
+    return f"'{shown}' (U+{ord(character):04X}){around}"
+
+
+def _unseen(character: str) -> bool:
+    return not character.isprintable()
+
+
+def _shown(text: str) -> str:
+    return "".join("\ufffd" if _unseen(each) else each for each in text)
 
 
 def known(folders: Sequence[Path]) -> frozenset[str]:
@@ -78,8 +107,11 @@ def _segments(cmap: bytes, start: int) -> set[int]:
     return {code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1) if code != 0xFFFF}
 
 
-def passages(part: object, where: str) -> Iterator[tuple[str, str]]:
-    """Every text of a document with where it stands: its cell where that is known, else the headings above it."""
+def passages(part: object, where: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a document with where it stands: its cell where that is known, else the headings above it.
+
+    What stands in a view is named as the desk's own sheet names it: 观点 › 铜 › 标题.
+    """
     if isinstance(part, Text):
         yield part.source or where, part.text
     elif isinstance(part, str):
@@ -88,8 +120,30 @@ def passages(part: object, where: str) -> Iterator[tuple[str, str]]:
         for each in part:
             yield from passages(each, where)
     elif is_dataclass(part) and not isinstance(part, type):
-        title = str(getattr(part, "kicker", "") or getattr(part, "title", "") or getattr(part, "label", ""))
-        inner = where if not title or title == where else f"{where} › {title}"
+        inner = _place(part, where)
         for field in fields(part):
             if field.name != "fact":
-                yield from passages(getattr(part, field.name), inner)
+                name = NAMES.get(field.name, "")
+                below = f"{inner} › {name}" if name and isinstance(part, Section | Advice) else inner
+                yield from passages(getattr(part, field.name), below)
+
+
+def _place(part: object, where: str) -> str:
+    if isinstance(part, Section) and part.kicker:
+        return VIEWS + part.kicker
+    title = str(getattr(part, "title", "") or getattr(part, "label", ""))
+    return " › ".join(each for each in (where, title) if each)
+
+
+def _best(document: Document) -> Iterator[tuple[str, str]]:
+    """The passages, each once. Words of a view, a view's page or a cell are not told again where they are repeated."""
+    found = list(dict.fromkeys(passages(document)))
+    ranks = {where: _rank(where, document) for where, _ in found}
+    best: dict[str, int] = {}
+    for where, text in found:
+        best[text] = max(best.get(text, 0), ranks[where])
+    return ((where, text) for where, text in found if ranks[where] == best[text])
+
+
+def _rank(where: str, document: Document) -> int:
+    return 2 if not where.startswith((VIEWS, document.title)) else int(where.startswith(VIEWS))

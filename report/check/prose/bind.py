@@ -9,8 +9,10 @@ from report.check.prose.claims import Claim, Subject
 from report.check.prose.gap import SIDES, Gap
 from report.check.prose.tokens import Token
 from report.check.prose.units import TENTHS
+from report.check.prose.vocabulary import DirectionWords
 
 AHEAD = 3
+BRIEF = 2  # strangers so few are a verb the lexicon lacks: 沪铅劲扬 1.73%
 BLIND = ("premium", "absolute")  # kinds whose level may carry a sign of its own
 
 
@@ -40,7 +42,8 @@ def bind(token: Token, setting: Setting, frame: Claim) -> Claim:
     if aspect == "ratio" and base is None and setting.last is not None:
         base = setting.last.base
     doubt = max(setting.doubt, frame.doubt)
-    if aspect == "ratio" and sign is None and not gap.wide:
+    bare = aspect == "ratio" and sign is None and not gap.wide
+    if bare and not (subject.kind == "close" and subject.sure and gap.strangers <= BRIEF):
         doubt = 2
     if aspect == "level" and token.figure is not None and token.figure.ranged:
         doubt = max(doubt, 1)  # a range is what several quote, of which the fact may be another
@@ -77,6 +80,9 @@ def _behind(gap: Gap, ahead: Sequence[Token]) -> Gap:
         elif of and "width" in roles:
             told = roles["width"]
             gap.width, gap.wide = (told if isinstance(told, int) else None), True
+        elif of and isinstance(told := roles.get("direction"), DirectionWords):
+            gap.direction, gap.word, gap.leads = told, token, ""
+            break
         elif of and "premium" in roles:
             told = roles["premium"]
             gap.premium = told if isinstance(told, int) else None
@@ -97,7 +103,7 @@ def _aspect(token: Token, gap: Gap, subject: Subject, setting: Setting) -> Aspec
     moving = told is not None and told.sign != 0 and not gap.leads
     if setting.aside and told is None and not gap.wide and not share:
         return "change", figure.sign, None, False
-    if gap.relation is not None and gap.rival is None and gap.compare and gap.day is not None:
+    if gap.relation is not None and gap.rival is None and gap.day is not None:
         return "change", gap.relation or None, None, False
     if gap.wide:
         sign = gap.width if gap.width is not None else direction
@@ -106,15 +112,20 @@ def _aspect(token: Token, gap: Gap, subject: Subject, setting: Setting) -> Aspec
         return "difference", (gap.relation or None), None, False
     if share and (subject.kind != "ratio" or (moving and figure.unit == TENTHS)):
         return "ratio", _ratio_sign(direction, figure.sign, setting.last), None, False
+    if gap.varies and not gap.leads:
+        return "change", figure.sign, None, False
     if moving and told is not None:
         return _change(told.sign, told.kind == "width", subject, gap, setting)
     if figure.sign is not None and subject.kind not in BLIND and gap.premium is None and not gap.leads:
         return "change", figure.sign, None, False
-    if gap.origin or gap.before:
-        return "previous", gap.premium if gap.premium is not None else figure.sign, None, False
-    if gap.compare and gap.day is not None:
-        return "previous", gap.premium, None, False
-    sign = gap.premium if gap.premium is not None else figure.sign
+    return _level(gap, subject, figure.sign, setting)
+
+
+def _level(gap: Gap, subject: Subject, written: int | None, setting: Setting) -> Aspect:
+    told = gap.direction
+    sign = gap.premium if gap.premium is not None else written
+    if gap.origin or gap.before or (gap.compare and gap.day is not None):
+        return "previous", sign, None, False
     if sign is None and gap.leads and subject.kind in (*BLIND, "brand"):
         sign = setting.premium
     return "level", sign, _moved(gap), bool(told and told.kind == "width")

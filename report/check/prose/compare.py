@@ -17,7 +17,7 @@ from report.facts import Fact, Series
 AGREES, CONTRADICTS, UNBOUND = "agrees", "contradicts", "unbound"
 SIGNED = ("premium", "brand")
 NEAR = Decimal("0.1")  # a doubtful level this far off is still taken for the series it nearly is
-ABOUT, COARSE = Decimal("0.05"), Decimal("0.6")
+ABOUT = Decimal("0.05")
 HALF, HUNDRED = Decimal("0.5"), Decimal(100)
 
 
@@ -61,6 +61,8 @@ class Judge:
             return Reading(claim, UNBOUND)
         if claim.aspect == "trend":
             return self._trend(claim)
+        if claim.doubt == 2 and claim.figure.ranged:
+            return Reading(claim, UNBOUND)
         expected = [one for series in claim.subject.series for one in self._expected(claim, series)]
         for one in expected:
             if one.factor is not None and self._fits(claim, one, claim.sign):
@@ -201,7 +203,7 @@ def bounds(figure: Figure, side: str = "") -> tuple[Decimal, Decimal]:
     if side == "<":
         return figure.high - max(figure.coarse, half), figure.high + half
     if side == "~" or figure.spelled:
-        slack = max(half, min(figure.coarse * COARSE, figure.high * ABOUT))
+        slack = max(half, min(figure.coarse, figure.high * ABOUT))
         return figure.low - slack, figure.high + slack
     return figure.low - half, figure.high + half
 

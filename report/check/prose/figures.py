@@ -58,6 +58,8 @@ class Numbers:
         scale, unit, after = self._unit(text, end)
         other = None if spelled else self._second(text, after, moved)
         high = value
+        if other is not None and unit and other[4] != unit and other[4]:
+            other = None
         if other is not None:
             high, more, after, scale, unit = other if unit == "" else (*other[:3], other[3] or scale, other[4] or unit)
             places = max(places, more)

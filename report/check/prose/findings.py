@@ -12,6 +12,7 @@ from report.check.prose.compare import AGREES, CONTRADICTS, Judge, Reading
 from report.check.prose.dates import dated
 from report.check.prose.judge import Judged, judge_of, judged, session_of
 from report.check.prose.tokens import Token
+from report.check.prose.vocabulary import lexicon
 from report.facts import MAIN, Finding, Series, Severity
 from report.sessions import WEEKDAY_WORDS, weekday_word
 
@@ -70,12 +71,13 @@ def unit(evidence: Evidence) -> Iterator[Finding]:
 
 def contract(evidence: Evidence) -> Iterator[Finding]:
     """C607: another contract called the main one than the close of the day is of: ERROR."""
+    main = lexicon(evidence.catalog.folders).vocabulary.days.main
     for passage in judged(evidence):
         code = passage.view.variety
         for before, token in zip(passage.tokens, passage.tokens[1:], strict=False):
             named = before.roles.get("variety")
             code = str(named[0]) if isinstance(named, tuple) else code
-            if token.part != "contract" or "main" not in before.roles:
+            if token.part != "contract" or not before.text.endswith(main):
                 continue
             standing = evidence.day.standings.get(Series(code, "futures_close", MAIN))
             fact = standing.today if standing else None

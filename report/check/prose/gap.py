@@ -32,4 +32,7 @@ class Gap:
     day: Day = None
     strangers: int = 0
     closing: bool = False
+    crossing: bool = False
+    varies: bool = False
+    tangled: bool = False
     rival: Subject | None = None

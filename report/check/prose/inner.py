@@ -1,4 +1,4 @@
-"""A sentence's own arithmetic: level, change and percentage of one subject must fit, whether a table knows them or not."""
+"""A sentence's own arithmetic: level, change and percentage of one subject must fit, known to a table or not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _triple(level: Reading, change: Reading, ratio: Reading) -> bool:
     one, two, three = level.claim, change.claim, ratio.claim
     same = one.subject.key == two.subject.key == three.subject.key and one.sentence == two.sentence == three.sentence
     near = three.clause - two.clause <= 1 and two.clause - one.clause <= 1
-    plain = not (one.side or two.side or three.side or one.doubt or two.doubt or two.width)
+    plain = not (one.side or two.side or three.side or two.width)
     return (
         same and near and plain and two.sign is not None and two.base == three.base and _money(one.figure, two.figure)
     )

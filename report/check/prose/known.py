@@ -76,6 +76,8 @@ class Known:
     def spans(self, series: Series, day: Day, base: Day) -> Iterator[Span]:
         """The changes a text may mean that tells one of that day against that base; none where no fact reaches."""
         standing = self.day.standings[series]
+        if day in ("far", "report", "last_week"):
+            return
         weekly = self.catalog.measures[series.measure].frequency == "week"
         if day == "previous" or (isinstance(day, date) and day not in (self.session, standing.session)):
             yield from self._earlier(series, day)

@@ -2,70 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
-from report.catalog import Catalog
-from report.check.prose.claims import Claim, Day, Subject
-from report.check.prose.gap import SIDES, Gap
-from report.check.prose.subject import Naming
+from report.check.prose.gap import SIDES
+from report.check.prose.state import State
+from report.check.prose.subject import SPOT, Naming
 from report.check.prose.tokens import Token
-from report.check.prose.vocabulary import DirectionWords, Lexicon, NounWords
-from report.facts import Day as Facts_Day
+from report.check.prose.vocabulary import DirectionWords, NounWords
 
-ABROAD = ("lme_close", "comex_close", "london_price")
 TAILS = ("turnover", "quote", "close")  # 持仓, 均价, 收盘价 right behind a stock or a price add nothing
-STRANGERS = 6  # so many characters of no lexicon between subject and figure make the binding doubtful
-UNREACHED = ("far", "report", "last_week")
+# What a word does is what the first of these that it has does.
+# fmt: off
 PARTS = (
     "compound", "other", "noun", "variety", "market", "direction", "premium", "width", "day", "higher", "lower",
     "approximate", "compare", "versus", "apart", "year", "chain", "chain_week", "closing", "to", "level", "from",
-    "previous", "hypothetical", "technical", "verbs", "lasting", "portion", "peak", "overnight",
-)  # fmt: skip
+    "previous", "hypothetical", "technical", "verbs", "lasting", "portion", "peak", "overnight", "crossing",
+    "varies", "respective", "abroad", "at_home", "becomes", "region",
+)
+# fmt: on
 
 GAP_SETS: dict[str, tuple[str, object]] = {  # parts that only leave a mark: in the gap, or in the clause
-    "closing": ("closing", True), "from": ("origin", True), "previous": ("before", True), "compare": ("compare", True),
-    "versus": ("versus", True), "apart": ("relation", 0), "to": ("leads", "to"), "lasting": ("lasting", True),
-}  # fmt: skip
+    "closing": ("closing", True),
+    "from": ("origin", True),
+    "previous": ("before", True),
+    "versus": ("versus", True),
+    "apart": ("relation", 0),
+    "to": ("leads", "to"),
+    "lasting": ("lasting", True),
+    "crossing": ("crossing", True),
+    "varies": ("varies", True),
+}
 CLAUSE_SETS: dict[str, tuple[str, object]] = {
-    "year": ("base", "far"), "chain": ("base", "previous"), "chain_week": ("base", "week"),
-    "hypothetical": ("hypothetical", True), "technical": ("technical", True), "overnight": ("overnight", True),
-}  # fmt: skip
+    "year": ("base", "far"),
+    "chain": ("base", "previous"),
+    "chain_week": ("base", "week"),
+    "hypothetical": ("hypothetical", True),
+    "technical": ("technical", True),
+    "overnight": ("overnight", True),
+}
 
 
 @dataclass
-class Parts:
-    """The state of a passage as it is read, and one method for each part of speech."""
-
-    catalog: Catalog
-    lexicon: Lexicon
-    day: Facts_Day
-    session: date
-    variety: str
-    gap: Gap = field(default_factory=Gap)
-    aside: list[Gap] = field(default_factory=list)
-    hypothetical: bool = False
-    technical: bool = False
-    strange: bool = False
-    lost: bool = False
-    overnight: bool = False
-    former: Subject | None = None
-    when: Day = None
-    base: Day = None
-    used: bool = False
-    carried: bool = False
-    premium: int | None = None
-    sentence: int = 0
-    clause: int = 0
-    last: Claim | None = None
-    before: Token | None = None
-    touching: bool = False
-    ahead: Sequence[Token] = ()
-    rest: Sequence[Token] = ()
+class Parts(State):
+    """A state with one method for each part of speech that does more than leave a mark."""
 
     def __post_init__(self) -> None:
-        self.naming = Naming(self.catalog, self.lexicon, self.day, self.variety)
+        super().__post_init__()
         told = [part for part in PARTS if part not in GAP_SETS and part not in CLAUSE_SETS]
         self.on: dict[str, Callable[[Token], None]] = {part: getattr(self, f"_{part}") for part in told}
 
@@ -80,13 +64,8 @@ class Parts:
                 setattr(self, *CLAUSE_SETS[part])
             else:
                 self.on[part](token)
-            if part not in ("closing", "level", "hypothetical"):
+            if part not in ("closing", "level", "hypothetical", "direction", "approximate"):
                 return
-
-    def _rest(self, token: Token) -> None:
-        self.gap.strangers += len(token.text)
-        if not (self.naming.own or self.naming.own_market):
-            self.strange = True
 
     def _contract(self, token: Token) -> None:
         """A contract by itself names its close: LC2407 收 …, 2405 合约收 …."""
@@ -96,38 +75,10 @@ class Parts:
                 code = code if code in self.catalog.varieties else self.naming.variety
                 self.naming.name_variety(code, "futures")
                 self._named()
+        if self.gap.rival is not None:
+            self.gap.rival = replace(self.gap.rival, contract=token.text)
+            return
         self.naming.contract = token.text
-
-    def _named(self) -> None:
-        """A new subject was named: what was said of the one before no longer holds."""
-        side, compare, relation, rival = self.gap.side, self.gap.compare, self.gap.relation, self.gap.rival
-        self.gap = Gap(side=side, compare=compare, relation=relation, rival=rival, versus=self.gap.versus)
-        if self.used:
-            self.base = None
-        self.premium = None
-        self.last = None
-        self.lost = False
-        if self.when in UNREACHED and self.gap.day is None:
-            self.when = None
-
-    def _rivals(self) -> bool:
-        """Whether what is named now is what the subject is compared with (比…高, 低于…, 对…升水)."""
-        gap = self.gap
-        if gap.relation is not None or gap.versus:
-            return True
-        return gap.compare and any(
-            {"higher", "lower", "apart", "premium"} & token.roles.keys() for token in self._until()
-        )
-
-    def _until(self) -> Iterator[Token]:
-        """The tokens from here to the next figure or mark."""
-        for token in self.rest:
-            if token.part in ("mark", "figure"):
-                return
-            yield token
-
-    def _current(self) -> Subject:
-        return self.naming.subject(self.gap.closing)
 
     # —— what each part of speech does ——
 
@@ -152,7 +103,7 @@ class Parts:
         if noun.kind == "close" and self.naming.own_variety and "main" in token.roles:
             return
         former = self.before.roles.get("noun") if self.before else None
-        if isinstance(former, NounWords) and former.kind in ("stock", "price") and noun.kind in TAILS:
+        if isinstance(former, NounWords) and former.kind in ("stock", "price", "premium") and noun.kind in TAILS:
             return
         self.naming.name_noun(noun, token.text, self.touching)
         self._named()
@@ -172,7 +123,9 @@ class Parts:
         elif form == "names" and self._beside(code):
             return
         elif self._rivals() and form != "names":
-            self.gap.rival = Subject(token.text)
+            beside = Naming(self.catalog, self.lexicon, self.day, self.variety)
+            beside.name_variety(code, form)
+            self.gap.rival = beside.subject()
             return
         elif self._rivals():
             return
@@ -188,7 +141,11 @@ class Parts:
     def _market(self, token: Token) -> None:
         if self._rivals() and self.gap.versus:
             return
-        self.naming.name_market(str(token.roles["market"]))
+        market = str(token.roles["market"])
+        if market == SPOT and self.touching:
+            self.naming.strange(token.text)
+        else:
+            self.naming.name_market(market)
         self._named()
 
     def _direction(self, token: Token) -> None:
@@ -204,7 +161,7 @@ class Parts:
         sign = token.roles["premium"]
         self.gap.premium = sign if isinstance(sign, int) else None
         if self.gap.rival is not None:
-            if any(one.measure == "spot_price" for one in self._current().series):
+            if not self.gap.versus and any(one.measure == "spot_price" for one in self._current().series):
                 self.gap.rival = None
             else:
                 self.gap.relation = self.gap.premium
@@ -221,14 +178,6 @@ class Parts:
 
     def _day(self, token: Token) -> None:
         self._when(str(token.roles["day"]))
-
-    def _when(self, day: Day) -> None:
-        week = day == "week"
-        if self.gap.compare or week:
-            self.base, self.used = day, False
-        else:
-            self.when = day
-        self.gap.day = day
 
     def _higher(self, token: Token) -> None:
         self.gap.relation = 1
@@ -255,3 +204,32 @@ class Parts:
 
     def _verbs(self, token: Token) -> None:
         self.gap.strangers = 0
+
+    def _respective(self, token: Token) -> None:
+        """分别: the figures that follow are, in turn, of what was named before."""
+        self.queue = [*self.listed, self._current()]
+
+    def _abroad(self, token: Token) -> None:
+        code = self.naming.variety
+        form = (
+            "lme" if any(one.variety == code and one.measure == "lme_close" for one in self.day.standings) else "comex"
+        )
+        self.naming.name_variety(code, form)
+        self._named()
+
+    def _at_home(self, token: Token) -> None:
+        self.naming.name_variety(self.naming.variety, "futures")
+        self._named()
+
+    def _compare(self, token: Token) -> None:
+        self._list()
+        self.gap.compare = True
+
+    def _becomes(self, token: Token) -> None:
+        """为 right behind a direction word leads to a level: 降为."""
+        if self.before is not None and "direction" in self.before.roles:
+            self.gap.leads = "to"
+
+    def _region(self, token: Token) -> None:
+        """A place by itself quotes another price than the one spoken of."""
+        self.strange = self.strange or not (self.naming.own or self.naming.own_market)

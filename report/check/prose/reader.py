@@ -56,17 +56,23 @@ class Reader(Parts):
         if token.text in marks.close:
             self.gap = self.aside.pop() if self.aside else self.gap
             return
-        self.gap = Gap()
+        if not (self.queue and token.text in marks.list):
+            self.gap = Gap()
         self.lost = self.lost or self.strange
         self.carried = self.technical and token.text not in marks.sentence
         self.strange = self.technical = self.overnight = False
+        if token.text in marks.list:
+            self._list()
+        else:
+            self.listed, self.queue = [], []
         self.clause += 1
         self.naming.clause()
         if token.text in marks.sentence:
             self.sentence += 1
             self.hypothetical = False
             self.when = self.base = self.premium = None
-            self.last = self.former = None
+            self.last = None
+            self.told = {}
         if token.text in "\r\n":
             self.naming.paragraph()
 
@@ -74,38 +80,56 @@ class Reader(Parts):
         self._behind()
         self.naming.weigh(token.figure)
         self.gap.closing = self.gap.closing or any("closing" in ahead.roles for ahead in self._near())
-        subject = self._current()
-        blind = self.technical or (self.strange and not (self.naming.own or self.naming.own_market))
-        blind = blind or (self.carried and not self.naming.own and not self.gap.closing)
-        roles = {role for ahead in self._near() for role in ahead.roles}
-        blind = blind or "technical" in roles or ("peak" in roles and not isinstance(self.when, date))
-        blind = blind or (self.overnight and not any(one.measure in ABROAD for one in subject.series))
-        if blind:
-            subject = Subject(subject.key)
-        guessed = self.naming.noun is None and self.naming.form in ("", "names") and not subject.sure
-        lost = self.lost and not (self.naming.own or self.naming.own_market)
-        doubt = 2 if self.hypothetical or guessed else int(lost or self.gap.strangers >= STRANGERS)
-        if self.gap.relation is not None and self.gap.rival is None and not self.gap.side and not self.gap.compare:
-            self.gap.rival = self.former or Subject("?")
+        listed = bool(self.queue)
+        subject = self.queue.pop(0) if listed else self._current()
+        subject = Subject(subject.key) if not listed and self._blind(subject) else subject
+        doubt = 0 if listed else self._doubt(subject)
+        gap = self.gap
+        if gap.relation is not None and gap.rival is None and not gap.side and gap.day is None:
+            others = [one for key, one in self.told.items() if key != subject.key]
+            gap.rival = others[-1] if others else Subject("?")
         aside = bool(self.aside) and self.last is not None
-        setting = Setting(self.gap, self._against(subject), self.ahead, self.last, self.premium, aside, doubt)
+        setting = Setting(gap, self._against(subject), self.ahead, self.last, self.premium, aside, doubt)
         frame = Claim(token, subject, "", day=self.when, base=self.base, sentence=self.sentence, clause=self.clause)
         self.last = bind(token, setting, frame)
-        self.former = subject
-        self.used = True
-        if self.gap.origin:
+        self.told[subject.key], self.used = subject, True
+        if gap.origin:
             self.when = None
-        self.gap = Gap()
+        self.gap = gap if self.queue else Gap()
         return self.last
+
+    def _blind(self, subject: Subject) -> bool:
+        """Whether what stands around the figure keeps it from being the subject's number of a session."""
+        own, gap = self.naming.own, self.gap
+        if self.technical or gap.tangled or (self.strange and not (own or self.naming.own_market)):
+            return True
+        if self.carried and not own and not gap.closing:
+            return True
+        if self.overnight and not any(one.measure in ABROAD for one in subject.series):
+            return True
+        roles = {role for ahead in self._near() for role in ahead.roles}
+        peak = "peak" in roles and not isinstance(self.when, date)
+        return "technical" in roles or peak or ("hover" in roles and not gap.closing and not gap.direction)
+
+    def _doubt(self, subject: Subject) -> int:
+        """0: the words leave one reading; 1: another is possible; 2: the figure may be of something not named."""
+        gap = self.gap
+        guessed = self.naming.noun is None and self.naming.form in ("", "names") and not subject.sure
+        guessed = guessed or gap.crossing or (subject.kind == "quote" and not subject.sure)
+        crossed = gap.premium is not None and gap.rival is None and (gap.compare or gap.versus) and gap.day is None
+        if self.hypothetical or guessed or (crossed and not self.naming.contract):
+            return 2
+        lost = self.lost and not (self.naming.own or self.naming.own_market)
+        return int(lost or gap.strangers >= STRANGERS)
 
     def _against(self, subject: Subject) -> Subject:
         """The subject; a premium told against a contract (对 2405 合约升水) is the difference from its close."""
         gap = self.gap
-        if not gap.versus or gap.rival is not None or not (gap.premium or gap.relation):
+        if not gap.versus or gap.rival is not None or not (gap.premium or gap.relation) or not self.naming.contract:
             return subject
         close = Naming(self.catalog, self.lexicon, self.day, self.naming.variety)
         close.name_variety(self.naming.variety, "futures")
-        close.contract = self.naming.contract or "?"
+        close.contract = self.naming.contract
         gap.rival, gap.relation = close.subject(), gap.premium or gap.relation
         return subject if subject.kind != "premium" else Subject(subject.key)
 

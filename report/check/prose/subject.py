@@ -59,6 +59,8 @@ class Naming:
     def name_variety(self, code: str, form: str) -> None:
         """A variety is named, in general or as an instrument."""
         beside = self.own_market and not self.own_variety
+        if beside and form == "futures" and self.market in FORMS:
+            form = FORMS[self.market]
         self.weak = form == "names" and not self.own and not beside and self.form in ("lme", "comex") and not self.noun
         if self.weak:
             form = self.form
@@ -83,18 +85,21 @@ class Naming:
             return
         if self.own or noun is None or market not in noun.measures or noun.kind != "stock" or noun.variety:
             self.noun = None
+        elif noun.measures[market] == noun.measures.get(""):
+            self.noun = self.stock  # 社库…，LME 却…: of the same kind, but not the same
         self.market, self.other, self.form, self.own_market = market, "", "", True
         self.own = self.own or self.own_variety
 
     def name_noun(self, noun: NounWords, word: str, touching: bool) -> None:
         """A measure is named. touching: a word of neither lexicon nor grammar stands right before it."""
-        if touching and len(word) <= QUALIFIABLE:
+        if touching and len(word) <= QUALIFIABLE and not noun.variety:
             self.strange(word)
             return
         if noun.kind == "close" and self.own_variety and self.form != "names":
             self.own = True
             return
-        if noun.kind in ("quote", "price") and self.own and self._priced() and len(word) <= QUALIFIABLE:
+        general = noun.kind == "quote" or (noun.kind == "price" and len(noun.words[0]) == 1)
+        if general and self.own and self._priced():
             return
         if self.other and self.own and noun.kind in ("quote", "price", "close", "premium") and len(word) <= QUALIFIABLE:
             return
@@ -115,9 +120,9 @@ class Naming:
 
     def weigh(self, figure: Figure | None) -> None:
         """A weight told of an exchange abroad by itself is its stock: LME 锡 4570 吨."""
-        if figure is not None and figure.kind == "amount" and self.noun is None and self.market in ("LME", "COMEX"):
-            if not self.other:
-                self.noun, self.form = self.stock, ""
+        nameless = self.noun is None and not self.other and self.market in FORMS
+        if figure is not None and figure.kind == "amount" and nameless:
+            self.noun, self.form = self.stock, ""
 
     def _priced(self) -> bool:
         """Whether a price of its own is named already, so that 均价 after it adds nothing: 通氧 553# 均价."""
@@ -158,6 +163,8 @@ class Naming:
         noun = self.noun
         if noun is None:
             return self.form in ("", "names") and not closing and self.market != SPOT
+        if noun.kind == "quote" and self.market != SPOT:
+            return True
         told = noun.measures.get(self.market) or ()
         if not self.own_market and self.market and told != noun.measures.get("", told):
             return True
@@ -174,6 +181,8 @@ class Naming:
             yield from self._known("spot_price")
         elif self.form or closing or self.own_market:
             yield from self._of(self.close, self.market)
+            if self.form == "names" and not closing and not self.market:
+                yield from self._known("spot_price")
 
     def _of(self, noun: NounWords, market: str) -> Iterator[Series]:
         if noun.kind == "turnover":

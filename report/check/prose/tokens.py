@@ -155,6 +155,8 @@ class Scanner:
         roles = found[-1].roles
         named = roles.get("variety")
         at_home = isinstance(named, tuple) and named[1] in ("futures", "names")
+        noun = roles.get("noun")
+        at_home = at_home or (isinstance(noun, NounWords) and noun.kind == "close")
         return at_home or "main" in roles or "contract_word" in roles or "versus" in roles
 
     def _counted(self, source: Plain, place: int) -> bool:

@@ -18,10 +18,11 @@ Payload = object
 
 
 class Marks(Entry):
-    """The characters that end a sentence or a clause, open and close an aside, quote, join a range, sign a number."""
+    """The characters that end a sentence or a clause, part a list, open and close an aside, quote, join, sign."""
 
     sentence: str
     clause: str
+    list: str
     open: str
     close: str
     quote: str

@@ -1,0 +1,147 @@
+"""What the door says: findings, tables and mistakes, on a terminal or in a pipe, and no traceback for a full disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from report.errors import ReportError
+from report.facts import Finding, Severity
+
+WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+NUMBERS = ("数值", "新", "同", "改")
+MOST_NOTES = 12
+MENDABLE = {
+    getattr(errno, name)
+    for name in ("EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EIO", "EPIPE", "EMFILE", "ENAMETOOLONG")
+    if hasattr(errno, name)
+}
+"""What a user can do something about: rights, a full or broken disk, a pipe that was closed."""
+
+
+def spoken(run: Callable[[], object]) -> int:
+    """Run the door's work and say what went wrong; gives the exit status. Anything that is a bug of ours is raised."""
+    if not _prepared():
+        say("ribao: standard output is closed; give it a place to go, such as > file or > /dev/null")
+        return 1
+    try:
+        status = _status(run)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in MENDABLE:
+            raise
+        status = 1
+        if error.errno != errno.EPIPE:
+            say(f"ribao: {error.filename or 'standard output'}: {error.strerror}; put it right and run again")
+        _drop_output()
+    return status
+
+
+def _status(run: Callable[[], object]) -> int:
+    try:
+        run()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except ReportError as error:
+        say(f"ribao: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _prepared() -> bool:
+    """Whether there is a standard output; every character can be printed from here on, and no file takes its place.
+
+    A stream that was closed leaves its number to the next file opened, and what is printed would end in that file.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    told: object = sys.stdout
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    return told is not None
+
+
+def _drop_output() -> None:
+    """Let what was not written go nowhere, or Python complains of it once more at its end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+
+
+def say(message: str) -> None:
+    """Print a line on standard error, where there is one to be written to."""
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def tell(findings: Sequence[Finding], notes: bool = False) -> None:
+    """Print findings on standard error: in a pipe a line each as they come, worst first.
+
+    On a terminal it is a table with the worst at its end, next to the prompt, and many notes are one line unless asked.
+    """
+    if not sys.stderr.isatty():
+        for finding in findings:
+            say(f"{WORDS[finding.severity]} {finding}")
+        return
+    shown = sorted(findings, key=lambda finding: finding.severity)
+    mild = sum(finding.severity is Severity.NOTE for finding in shown)
+    if mild > MOST_NOTES and not notes:
+        say(f"另有 {mild} 条提示，用 --notes 查看")
+        shown = shown[mild:]
+    if shown:
+        _table_of(shown)
+
+
+def _table_of(findings: Sequence[Finding]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "代码", "位置", "说明"):
+        grid.add_column(heading, overflow="fold")
+    for finding in findings:
+        mark = Text(WORDS[finding.severity], style=COLOURS[finding.severity])
+        grid.add_row(mark, Text(finding.code), Text(finding.where), Text(finding.message))
+    Console(stderr=True).print(grid)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table on the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        grid.add_column(heading, overflow="fold", justify="right" if heading in NUMBERS else "left")
+    for row in rows:
+        grid.add_row(*map(Text, row))
+    Console().print(grid)
+
+
+@contextmanager
+def progress(first: str = "打开工作区") -> Iterator[Callable[[str], None]]:
+    """A function that shows the step under way on a terminal, and nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(first) as status:
+        yield lambda step: status.update(step)

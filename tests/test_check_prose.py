@@ -1,0 +1,180 @@
+"""Each check of the prose fires on its fault, at the number, and keeps quiet without it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from report.check import CHECKS
+from report.check.prose import findings, style
+from report.check.prose.coverage import coverage
+from report.facts import Finding, Passage, Severity, View
+from tests.days import REPORT
+from tests.prose_days import evidence_of, sample, sample_day, views
+
+MINE = {code: run for code, run in CHECKS.items() if run.__module__.startswith("report.check.prose")}
+
+
+def view(variety: str, recommendation: str = "", **fields: str) -> View:
+    passages = {name: Passage(text, f"a.xlsx › 观点 › {name}") for name, text in fields.items()}
+    if recommendation:
+        passages["recommendation"] = Passage(recommendation, "a.xlsx › 观点 › F5")
+    return View(variety, REPORT, **passages)
+
+
+def found(code: str, *told: View, last: dict[str, View] | None = None) -> list[Finding]:
+    evidence = replace(evidence_of(sample_day(), told), last=last or {})
+    hits = list(CHECKS[code](evidence))
+    assert {finding.code for finding in hits} <= {code}
+    return hits
+
+
+def test_c601_a_wrong_number_names_its_place_its_fact_and_its_cell() -> None:
+    (hit,) = found("C601", view("cu", recap="沪铜主力收于 72600 元/吨。"))
+    assert hit.severity is Severity.ERROR
+    assert hit.where == "a.xlsx › 观点 › recap › character 8"
+    assert "铜 SHFE 铜主力 of 2024-03-28 is 72500 元/吨 (日报底稿.xlsx › 收盘 › D5)" in hit.message
+
+
+def test_c601_a_rounded_number_holds_and_one_rounded_wrongly_does_not() -> None:
+    assert not found("C601", view("cu", recap="LME 库存降至 11.2 万吨。"))
+    assert found("C601", view("cu", recap="LME 库存降至 11.3 万吨。"))
+    assert found("C601", view("au", recap="COMEX 黄金涨 1.9%。"))
+
+
+def test_c601_is_quiet_about_what_no_table_knows() -> None:
+    text = "印尼 2023 年铜精矿产量 54.2 万吨，同比下降 32%；冶炼厂检修 1-2 个月，影响 3 万吨。下方关注 71800 元支撑。"
+    assert not found("C601", view("cu", recap=text))
+
+
+def test_c602_a_percentage_that_level_and_change_do_not_make() -> None:
+    (hit,) = found("C602", view("cu", recap="废紫铜报 66750 元/吨，下跌 210 元，跌幅 0.80%。"))
+    assert hit.severity is Severity.ERROR
+    assert "-0.3136%" in hit.message
+
+
+def test_c602_is_quiet_about_figures_that_fit() -> None:
+    assert not found("C602", view("cu", recap="废紫铜报 66750 元/吨，下跌 210 元，跌幅 0.31%。"))
+
+
+def test_c603_a_direction_word_against_the_sign_is_an_error_at_its_number() -> None:
+    (hit,) = found("C603", view("zn", recap="LME 库存 270875 吨，减少 7325 吨。"))
+    assert (hit.severity, hit.where) == (Severity.ERROR, "a.xlsx › 观点 › recap › character 20")
+    assert "changed by +7325 吨" in hit.message
+
+
+def test_c603_a_direction_word_without_a_number_is_a_warning() -> None:
+    (hit,) = found("C603", view("al", outlook="社会库存周内去库。"))
+    assert hit.severity is Severity.WARNING
+    assert "changed by +14000 吨" in hit.message
+
+
+def test_c603_is_quiet_about_right_words_and_about_a_narrower_discount() -> None:
+    text = "现货贴水由 160 元扩大至 290 元，较前日扩大 130 元；LME 贴水 40.01 美元，收窄 2.45 美元。"
+    assert not found("C603", view("pb", recap=text))
+
+
+def test_c604_a_rise_of_nothing_is_to_be_called_unchanged() -> None:
+    assert found("C604", view("lc", recap="电碳价格较昨日上涨 0 元/吨。"))[0].severity is Severity.WARNING
+    assert not found("C604", view("lc", recap="电碳价格与昨日持平。"))
+
+
+def test_c605_the_right_number_in_a_wrong_unit() -> None:
+    (hit,) = found("C605", view("cu", recap="伦铜收于 8872 元/吨。"))
+    assert hit.severity is Severity.ERROR
+    assert not found("C605", view("cu", recap="伦铜收于 8872 美元/吨。"))
+
+
+def test_c606_two_passages_that_give_a_series_two_directions() -> None:
+    told = view("al", recap="社会库存较上周增加 1.4 万吨。", outlook="社会库存周内去库。")
+    assert [hit.where for hit in found("C606", told)] == ["a.xlsx › 观点 › outlook › character 7"]
+
+
+def test_c606_two_passages_that_give_a_series_no_table_knows_two_changes() -> None:
+    told = view("ao", recap="澳洲 FOB 报 365 美元/吨，跌 4 美元。", outlook="澳洲 FOB 上涨 2 美元。")
+    assert found("C606", told)
+
+
+def test_c606_is_quiet_about_one_number_told_twice() -> None:
+    told = view("cu", recap="LME 库存 112475 吨。", outlook="LME 库存 11.2 万吨，处于低位。")
+    assert not found("C606", told)
+
+
+def test_c607_another_contract_called_the_main_one() -> None:
+    assert "CU2405" in found("C607", view("cu", recap="沪铜主力 2406 合约震荡。"))[0].message
+    assert not found("C607", view("cu", recap="沪铜主力 2405 合约震荡，现货对 2404 合约贴水。"))
+
+
+def test_c608_a_bullish_outlook_with_a_recommendation_to_sell() -> None:
+    assert found("C608", view("cu", "逢高抛空", outlook="基本面支撑仍在，思路看涨。"))
+    assert not found("C608", view("cu", "逢高抛空", outlook="上方空间有限，不宜做多，思路偏空。"))
+
+
+def test_c609_a_paragraph_copied_from_the_last_report() -> None:
+    text = "矿端偏紧与高价抑制消费并存，价格缺乏单边动力，预计在高位区间反复。"
+    assert found("C609", view("cu", outlook=text), last={"cu": view("cu", outlook=text)})
+    assert not found("C609", view("cu", outlook=text), last={"cu": view("cu", outlook="另一段。" + text)})
+
+
+def test_c610_the_sessions_number_told_of_another_day_or_a_recap_of_yesterday() -> None:
+    assert found("C610", view("cu", recap="沪铜周三收于 72500 元/吨。"))
+    assert found("C610", view("cu", recap="周三沪铜震荡。"))
+    assert found("C610", view("cu", recap="截至 3 月 28 日（周五）。"))
+    assert not found("C610", view("cu", recap="周四沪铜收于 72500 元/吨。截至 3 月 28 日（周四）。"))
+
+
+def test_c611_a_headline_or_a_forecast_of_another_metal() -> None:
+    assert found("C611", view("sn", headline="沪镍承压回落"))
+    assert found("C611", view("sn", outlook="需求不足，预计沪锌偏弱运行。"))
+    assert not found("C611", view("sn", headline="锡价随沪镍回落", outlook="铅蓄电池临近淡季。"))
+
+
+def test_c703_shef_is_shfe() -> None:
+    assert found("C703", view("cu", recap="SHEF 仓单持平。"))
+    assert not found("C703", view("cu", recap="SHFE 仓单持平。"))
+
+
+def test_c704_a_promise_of_gain_is_an_error_and_its_denial_is_not() -> None:
+    assert found("C704", view("cu", outlook="逢低买入，稳赚不赔。"))[0].severity is Severity.ERROR
+    assert not found("C704", view("cu", outlook="本策略不保证收益。"))
+
+
+def test_c705_an_unrounded_tail() -> None:
+    assert found("C705", view("sn", recap="沪伦比价 8.13102821。"))
+    assert not found("C705", view("sn", recap="沪伦比价 8.13。"))
+
+
+def test_c706_latin_punctuation_in_chinese_text() -> None:
+    assert found("C706", view("cu", recap="铜价震荡,成交清淡。"))
+    assert not found("C706", view("cu", recap="铜价 72,500 元/吨，成交清淡（SMM）。"))
+
+
+def test_c707_small_print_without_a_warning_of_risk(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not found("C707")
+    evidence = evidence_of(sample_day(), [])
+    settings = evidence.catalog.settings.model_copy(update={"notice": ()})
+    assert list(style.risk(replace(evidence, catalog=replace(evidence.catalog, settings=settings))))
+
+
+def test_the_corrected_sample_raises_nothing() -> None:
+    evidence = replace(sample(), last=views("previous_views.toml"))
+    assert not [str(hit) for check in MINE.values() for hit in check(evidence)]
+
+
+def test_every_number_is_counted_once_per_view_and_in_all() -> None:
+    counts = coverage(sample())
+    *each, whole = counts
+    assert whole.variety == ""
+    assert whole.found == sum(one.found for one in each) == whole.agrees + whole.contradicts + whole.unbound
+    assert (whole.contradicts, whole.agrees > 40) == (0, True)
+
+
+def test_a_whole_report_is_checked_in_under_a_second() -> None:
+    list(findings.value(sample()))  # reads the vocabulary
+    evidence = sample()
+    start = time.perf_counter()
+    for check in MINE.values():
+        list(check(evidence))
+    assert time.perf_counter() - start < 1
