@@ -2,7 +2,7 @@
 DAY = 2024-03-29
 export PYTHON
 
-.PHONY: help report test bench soak fonts clean ready ready-dev
+.PHONY: help report test bench accuracy soak fonts clean ready ready-dev
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
@@ -20,6 +20,9 @@ bench: ready-dev ## measure the build
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.bench_sources
 	.venv/bin/python -m tests.bench_history
+
+accuracy: ready-dev ## how many numbers of labelled sentences the prose checks bind, and rightly
+	.venv/bin/python -m tests.accuracy
 
 soak: ready-dev ## the long tests
 	.venv/bin/pytest -m soak tests

@@ -175,7 +175,7 @@ def build(
 
 
 def _read_workbooks(house: House, report_date: date, known_at: datetime) -> Reading:
-    from report.read import desk, merge
+    from report.read import desk, form, merge
 
     readings, unreadable = [], []
     for path in house.workspace.workbooks(report_date):
@@ -186,7 +186,9 @@ def _read_workbooks(house: House, report_date: date, known_at: datetime) -> Read
             continue
         readings.append(reading)
     merged = merge.merge(readings)
-    return replace(merged, findings=(*unreadable, *merged.findings))
+    aside = merge.aside(house.workspace.leftovers(report_date))
+    refused = tuple(sheet.name for sheet in form.SHEETS) if unreadable else merged.refused
+    return replace(merged, findings=(*unreadable, *merged.findings, *aside), refused=refused)
 
 
 def _filed(facts: Iterable[Fact], report_date: date) -> list[Fact]:
@@ -251,7 +253,7 @@ def listing(house: House) -> list[tuple[date, int, tuple[str, ...]]]:
     """Every report date known to the workspace: date, number of workbooks in the inbox, names of the files built."""
     rows = []
     for day in house.workspace.report_dates():
-        books = [path for path in house.workspace.inbox(day).glob("*.xls*") if not path.name.startswith(("~$", "."))]
+        books = house.workspace.spreadsheets(day)
         built = tuple(sorted(path.name for path in house.workspace.outbox(day).glob("[!.]*")))
         rows.append((day, len(books), built))
     return rows

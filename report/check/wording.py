@@ -28,6 +28,10 @@ def unconfirmed(evidence: Evidence) -> Iterator[Finding]:
     """A view whose 操作建议 was left empty: the report proposes one, which somebody has to confirm: WARNING."""
     for variety in evidence.catalog.views:
         view = evidence.views.get(variety.code)
-        if variety.view and variety.view.signals and (view is None or view.recommendation is None):
+        if variety.view is None or f"观点 › {variety.view.title}" in evidence.refused:
+            continue
+        if view is None and "观点" in evidence.refused:
+            continue
+        if variety.view.signals and (view is None or view.recommendation is None):
             message = "操作建议 left empty: the report prints a 系统建议; confirm it by choosing one from the drop-down"
             yield Finding("C702", Severity.WARNING, f"观点 › {variety.view.title}", message)

@@ -131,18 +131,15 @@ def _label(x: float, y: float, anchor: str, text: str) -> Markup:
 
 
 def _frame(axes: dict[str, Axis], left: float, right: float) -> Markup:
-    parts = []
-    for at in range(INTERVALS + 1):
-        y = HEIGHT - BOTTOM - at * (HEIGHT - BOTTOM - TOP) / INTERVALS
-        colour = ink.HAIR if at else "#9aa2ab"
-        rule = f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{colour}" stroke-width="0.6"/>'
-        parts.append(Markup(rule))
+    heights = [HEIGHT - BOTTOM - at * (HEIGHT - BOTTOM - TOP) / INTERVALS for at in range(INTERVALS + 1)]
+    rules = [f"M{left:.1f} {y:.1f}H{right:.1f}" for y in heights]
+    parts = [
+        Markup('<path d="{}" stroke="{}" stroke-width="0.6"/>').format(data, colour)
+        for data, colour in ((rules[0], "#9aa2ab"), ("".join(rules[1:]), ink.HAIR))
+    ]
     for side, scale in axes.items():
         x, anchor = (left - 3, "end") if side == "left" else (right + 3, "start")
-        parts += [
-            _label(x, HEIGHT - BOTTOM - at * (HEIGHT - BOTTOM - TOP) / INTERVALS + 2.6, anchor, label)
-            for at, label in enumerate(scale.ticks())
-        ]
+        parts += [_label(x, y + 2.6, anchor, label) for y, label in zip(heights, scale.ticks(), strict=True)]
     return Markup("").join(parts)
 
 

@@ -36,6 +36,7 @@ def install(weasyprint: ModuleType) -> bool:
 
     inline.justify_line = justify_line
     inline.split_first_line = _loosened(inline.split_first_line)
+    inline.inline_min_content_width = _eager(inline.inline_min_content_width)
     inline.avoid_collisions = _forgiving(inline.avoid_collisions, inline.boxes.LineBox)
     return True
 
@@ -58,6 +59,20 @@ def _loosened(split_first_line: Callable[..., Foreign]) -> Callable[..., Foreign
         return split_first_line(loose, style, context, max_width, *more, **named)
 
     return split
+
+
+def _eager(inline_min_content_width: Callable[..., Foreign]) -> Callable[..., Foreign]:
+    """The least room a line asks for beside a float: one Han character, which is quick; WeasyPrint sets the text anew.
+
+    A line that, once set, is wider than its place is still moved below the float.
+    """
+
+    def least(context: Foreign, box: Foreign, *more: Foreign, first_line: bool = False, **named: Foreign) -> Foreign:
+        if first_line:
+            return box.style["font_size"]
+        return inline_min_content_width(context, box, *more, first_line=first_line, **named)
+
+    return least
 
 
 def _forgiving(avoid_collisions: Callable[..., Foreign], line_box: Foreign) -> Callable[..., Foreign]:
