@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -27,7 +29,7 @@ from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, Severity, V
 from report.history import History
 from report.lookback import BEIJING
 from report.read import Reading
-from report.render import FORMATS, glyphs
+from report.render import FORMATS, break_off, glyphs
 from report.sessions import Calendars
 from report.workspace import FORM, Workspace
 
@@ -151,21 +153,17 @@ def build(
     house.calendars.check_report_date(report_date)
     progress("读取底稿")
     reading = _read_workbooks(house, report_date, now)
-    progress("推算与核对")
+    progress("推算、编排")
     known = lookback.standing_on(house.history, house.catalog, report_date, as_of, anew=True)
     last = house.history.last_views(report_date, as_of)
-    evidence, findings = _examine(house, report_date, reading, known, last)
-    progress("编排")
+    evidence, troubles = _derived(house, report_date, reading, known, last)
     document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
     templates = house.workspace.folders("templates")
-    findings = _told_once([*findings, *glyphs.findings(document, templates)])
-    _gate(report_date, findings)
-    contents = {}
-    for name in formats:
-        progress(f"排版 {name}")
-        ending = {"text": "txt"}.get(name, name)
-        filename = f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{ending}"
-        contents[filename] = FORMATS[name](document, templates)
+    with _setting(document, formats, templates, progress) as pages:
+        findings = [*reading.findings, *troubles, *check(evidence), *glyphs.findings(document, templates)]
+        findings = _told_once(findings)
+        _gate(report_date, findings)
+        contents = {_filename(house, report_date, name): page for name, page in pages().items()}
     progress("入库")
     with workspace.laying(house.workspace.outbox(report_date), contents) as files:
         if as_of is None:
@@ -196,7 +194,7 @@ def _filed(facts: Iterable[Fact], report_date: date) -> list[Fact]:
     return [replace(fact, source=f"{report_date}/{fact.source}") for fact in facts]
 
 
-def _examine(
+def _derived(
     house: House, report_date: date, reading: Reading, known: Facts, last: Mapping[str, View]
 ) -> tuple[Evidence, list[Finding]]:
     facts = Facts(known)
@@ -204,8 +202,36 @@ def _examine(
     day, troubles = derive(facts, house.catalog, house.calendars, report_date)
     views = {view.variety: view for view in reading.views}
     refused = frozenset(reading.refused)
-    evidence = Evidence(day, Facts(reading.facts), known, views, house.catalog, last, refused)
-    return evidence, [*reading.findings, *troubles, *check(evidence)]
+    return Evidence(day, Facts(reading.facts), known, views, house.catalog, last, refused), troubles
+
+
+@contextmanager
+def _setting(
+    document: Document, formats: Sequence[str], templates: Sequence[Path], progress: Progress
+) -> Iterator[Callable[[], dict[str, bytes]]]:
+    """Set the document in all formats while the block looks for faults; the function given waits for the pages.
+
+    When the block ends by an error, the setting is broken off.
+    """
+
+    def work() -> dict[str, bytes]:
+        pages = {}
+        for name in formats:
+            progress(f"核对、排版 {name}")
+            pages[name] = FORMATS[name](document, templates)
+        return pages
+
+    with ThreadPoolExecutor(1) as beside:
+        setting = beside.submit(work)
+        try:
+            yield setting.result
+        except BaseException:
+            break_off()
+            raise
+
+
+def _filename(house: House, report_date: date, name: str) -> str:
+    return f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{'txt' if name == 'text' else name}"
 
 
 def _told_by_its_source(fact: Fact, known: Facts) -> bool:

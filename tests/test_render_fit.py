@@ -116,3 +116,12 @@ def test_marks_between_sentences_and_thin_spaces_widen_twice_as_much():
     assert justify._count("铜价") == 2
     assert justify._count(f"，{THIN}") == 4
     assert justify._count("LME 112,475") == 0
+
+
+def test_a_line_beside_a_float_asks_for_one_character_and_all_else_is_measured():
+    from types import SimpleNamespace
+
+    least = justify._eager(lambda context, box, skip_stack=None, first_line=False: 99.0)
+    box = SimpleNamespace(style={"font_size": 12.0})
+    assert least(None, box, skip_stack=None, first_line=True) == 12.0
+    assert least(None, box) == 99.0

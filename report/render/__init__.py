@@ -7,6 +7,7 @@ module is imported when it is first used, so that the child that runs WeasyPrint
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -26,3 +27,9 @@ def _format(name: str) -> Renderer:
 
 
 FORMATS: dict[str, Renderer] = {name: _format(name) for name in ("html", "pdf", "text")}
+
+
+def break_off() -> None:
+    """Give up what is being set on paper; whoever waits for it gets a RenderError."""
+    if "report.render.pdf" in sys.modules:
+        import_module("report.render.pdf").close()
