@@ -29,7 +29,7 @@ from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, Severity, V
 from report.history import History
 from report.lookback import BEIJING
 from report.read import Reading
-from report.render import FORMATS, break_off, glyphs
+from report.render import begun, break_off, glyphs
 from report.sessions import Calendars
 from report.workspace import FORM, Workspace
 
@@ -159,9 +159,9 @@ def build(
     evidence, troubles = _derived(house, report_date, reading, known, last)
     document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
     templates = house.workspace.folders("templates")
-    with _setting(document, formats, templates, progress) as pages:
-        findings = [*reading.findings, *troubles, *check(evidence), *glyphs.findings(document, templates)]
-        findings = _told_once(findings)
+    unprintable = glyphs.findings(document, templates)
+    with _setting(document, () if unprintable else formats, templates, progress) as pages:
+        findings = _told_once([*reading.findings, *troubles, *check(evidence), *unprintable])
         _gate(report_date, findings)
         contents = {_filename(house, report_date, name): page for name, page in pages().items()}
     progress("入库")
@@ -214,15 +214,10 @@ def _setting(
     When the block ends by an error, the setting is broken off.
     """
 
-    def work() -> dict[str, bytes]:
-        pages = {}
-        for name in formats:
-            progress(f"核对、排版 {name}")
-            pages[name] = FORMATS[name](document, templates)
-        return pages
-
+    progress(f"核对、排版 {'、'.join(formats)}")
+    pages = {name: begun(name, document, templates) for name in formats}
     with ThreadPoolExecutor(1) as beside:
-        setting = beside.submit(work)
+        setting = beside.submit(lambda: {name: page() for name, page in pages.items()})
         try:
             yield setting.result
         except BaseException:

@@ -29,6 +29,14 @@ def _format(name: str) -> Renderer:
 FORMATS: dict[str, Renderer] = {name: _format(name) for name in ("html", "pdf", "text")}
 
 
+def begun(name: str, document: Document, folders: Sequence[Path]) -> Callable[[], bytes]:
+    """What can be done here and now is; the function given does the rest, which another thread may wait for."""
+    module = import_module(f"report.render.{name}")
+    if hasattr(module, "begun"):
+        return cast(Callable[[], bytes], module.begun(document, folders))
+    return lambda: FORMATS[name](document, folders)
+
+
 def break_off() -> None:
     """Give up what is being set on paper; whoever waits for it gets a RenderError."""
     if "report.render.pdf" in sys.modules:

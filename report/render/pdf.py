@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -166,10 +166,21 @@ def render(
     whatever WeasyPrint warns of, a fetch outside the template folders, a child that died or took longer than
     `timeout` seconds.
     """
+    return begun(document, folders, attachments, timeout)()
+
+
+def begun(
+    document: Document, folders: Sequence[Path], attachments: Sequence[Attachment] = (), timeout: float = TIMEOUT
+) -> Callable[[], bytes]:
+    """The page is written; the function given has it set, and raises what `render` does."""
+    start()
+    order = order_for(document, folders, attachments)
+    return lambda: _pressed(order, timeout)
+
+
+def _pressed(order: dict[str, Any], timeout: float) -> bytes:
     with _lock:
-        worker = start()
-        order = order_for(document, folders, attachments)
-        answer, data = worker.set(order, timeout)
+        answer, data = start().set(order, timeout)
     if answer["ok"]:
         return data
     complaints = answer.get("warnings") or [answer["error"]]
