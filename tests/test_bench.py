@@ -13,7 +13,7 @@ def test_the_stages_of_a_build_are_timed(workspace: Workspace, monkeypatch, caps
     monkeypatch.setattr(bench, "ROUNDS", 1)
     bench.stages(workspace.root)
     told = capsys.readouterr().out
-    assert all(f"stage {name}" in told for name in ("imports", "open", "读取底稿", "排版 pdf", "入库"))
+    assert all(f"stage {name}" in told for name in ("imports", "open", "读取底稿", "核对、排版 pdf", "入库"))
 
 
 def test_ten_times_the_sample_is_a_catalogue_of_130_views(sample_workspace: Path, tmp_path: Path) -> None:
