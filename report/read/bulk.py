@@ -87,7 +87,7 @@ def _answer(name: str, child: subprocess.Popen[bytes], until: float) -> tuple[st
         raise InputError(f"{name}: the reader gave up on this file ({died}); {_AGAIN}") from None
     except TimeoutError:
         raise InputError(f"{name}: the reader took longer than {SECONDS:.0f} s; {_AGAIN}") from None
-    with _uncollected():
+    with uncollected():
         answer: tuple[str, Given] = pickle.loads(body)
     return answer
 
@@ -144,7 +144,7 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without the collector, which would look at every new row again and again."""
     was = gc.isenabled()
     gc.disable()

@@ -11,9 +11,7 @@ published, and -1 says that it speaks of the session before. `published` counts 
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -26,6 +24,7 @@ from report.entries import Entry
 from report.errors import InputError
 from report.facts import Finding, Series
 from report.read import Reading, codes, edb_axis, edb_head
+from report.read.bulk import uncollected
 from report.read.edb_head import Column, Head
 from report.read.edb_series import Numbers, Spoken, Stamps, factor, gathered
 from report.read.incoming import Incoming
@@ -95,18 +94,6 @@ def read(file: Incoming, layout: Layout, catalog: Catalog, calendars: Calendars)
         facts, said = gathered(export.sources)
     findings = (*file.findings, *export.findings, *said)
     return Reading(tuple(facts), (), tuple(dict.fromkeys(findings)), file.name)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the collector, which would look at every cell of a large file again and again; it costs a third."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @dataclass
