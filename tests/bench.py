@@ -196,6 +196,8 @@ def repeat(sheet, column: int, times: int) -> None:
     for copy in range(1, times):
         for values in rows:
             values = [None if isinstance(value, str) and value.startswith("=") else value for value in values]
+            if sheet.title == "收盘" and values[2] != "3个月":
+                values[2] = None  # a contract is named after its own product
             values[column - 1] = f"{values[column - 1]}{copy}"
             sheet.append(values)
 
