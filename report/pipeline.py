@@ -110,9 +110,9 @@ def ingest(
     A file that cannot be read says why in `problem` and does not stop the others. Raises CatalogError, HistoryError.
     """
     from report.intake import Intake
-    from report.read import layouts
+    from report.read import families
 
-    known = layouts.load(house.workspace.folders("data/layouts"))
+    known = families.load(house.workspace.folders("data/layouts"))
     return Intake(known, house.catalog, house.calendars, house.history).take(paths, now, dry_run, progress)
 
 

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from report import catalog as catalogs
 from report import sessions
-from report.read import layouts
+from report.read import families
 from report.read.families import FAMILIES
 from report.read.incoming import Incoming
 from report.read.recognise import recognise
@@ -48,7 +48,7 @@ def ours(paths: Sequence[Path]) -> Callable[[], int]:
     """From the path to the facts: opened, told apart from every other layout, read, checked."""
     catalog = catalogs.load([DATA])
     calendars = sessions.load([DATA / "calendars"])
-    known = layouts.load([DATA / "layouts"])
+    known = families.load([DATA / "layouts"])
 
     def run() -> int:
         count = 0

@@ -12,9 +12,9 @@ import pytest
 
 from report.catalog import Catalog
 from report.read import Reading
-from report.read.families import FAMILIES
+from report.read.families import FAMILIES, load
 from report.read.incoming import Incoming
-from report.read.layouts import Common, load
+from report.read.layouts import Common
 from report.read.recognise import recognise
 from tests.days import CALENDARS, CATALOG, DATA
 

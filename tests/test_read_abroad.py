@@ -12,7 +12,7 @@ import pytest
 
 from report.errors import CatalogError, InputError
 from report.facts import Series
-from report.read import Reading, layouts
+from report.read import Reading, families, layouts
 from report.read.english import american, days_in, named
 from report.read.families import FAMILIES
 from report.read.incoming import Incoming
@@ -23,7 +23,7 @@ from tests.golden.abroad.samples import BASE, COPPER, GLD_XLSX, GOLD, H41, LME_H
 GOLDEN = Path(__file__).parent / "golden" / "abroad"
 SAMPLES = sorted(path for path in GOLDEN.iterdir() if path.suffix in (".xls", ".xlsx", ".csv"))
 REAL = Path(os.environ.get("RIBAO_REALDATA", "/nowhere"))
-LAYOUTS = layouts.load([DATA / "layouts"])
+LAYOUTS = families.load([DATA / "layouts"])
 AGAIN = "次日期初"
 CU, AU = Series("cu", "lme_stock"), Series("au", "comex_stock")
 TGA = Series("macro", "treasury_general_account")
@@ -338,10 +338,10 @@ def test_a_layout_that_names_what_the_catalogue_does_not_know_is_refused(tmp_pat
     packaged = (DATA / "layouts" / "comex-gold.toml").read_text(encoding="utf-8")
     (tmp_path / "a.toml").write_text(packaged.replace('"au"', '"xx"').replace("金衡盎司", "桶"), encoding="utf-8")
     with pytest.raises(CatalogError, match="no variety has the code 'xx'"):
-        layouts.check(layouts.load([tmp_path])[0], CATALOG)
+        layouts.check(families.load([tmp_path])[0], CATALOG)
     (tmp_path / "a.toml").write_text(packaged.replace("金衡盎司", "桶"), encoding="utf-8")
     with pytest.raises(CatalogError, match="'桶' does not convert into 盎司"):
-        layouts.check(layouts.load([tmp_path])[0], CATALOG)
+        layouts.check(families.load([tmp_path])[0], CATALOG)
 
 
 @real

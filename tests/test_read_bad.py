@@ -20,8 +20,8 @@ import xlsxwriter
 from report.errors import InputError
 from report.intake import Ingested, Intake
 from report.read import bulk, table
+from report.read.families import load
 from report.read.incoming import Incoming
-from report.read.layouts import load
 from tests.days import CALENDARS, CATALOG, DATA
 from tests.test_ingest import NOW, Nothing
 from tests.test_read_table import HEAD, LAYOUT, declared, said, workbook

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from report.errors import CatalogError, InputError
 from report.facts import Fact, Facts, Series
-from report.read import Reading, edb, layouts
+from report.read import Reading, edb, families, layouts
 from tests.days import CATALOG
 from tests.received import LAYOUTS, read, real, said, told
 
@@ -265,7 +265,7 @@ published = { sessions = 0, time = "18:00", zone = "Asia/Shanghai" }
 """
     (tmp_path / "a.toml").write_text(text, encoding="utf-8")
     with pytest.raises(CatalogError) as caught:
-        layouts.check(layouts.load([tmp_path])[0], CATALOG)
+        layouts.check(families.load([tmp_path])[0], CATALOG)
     assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
         "data/layouts/a.toml › series.A.measure",
         "data/layouts/a.toml › series.B.variety",

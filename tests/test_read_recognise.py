@@ -7,9 +7,8 @@ from decimal import Decimal
 import pytest
 
 from report.errors import CatalogError, InputError
-from report.read.families import FAMILIES
+from report.read.families import FAMILIES, load
 from report.read.incoming import Incoming
-from report.read.layouts import load
 from report.read.recognise import recognise
 from tests.days import CATALOG, DATA
 from tests.test_read_table import DAY, HEAD, LAYOUT, declared, workbook

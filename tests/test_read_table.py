@@ -14,8 +14,9 @@ import xlsxwriter
 
 from report.errors import CatalogError, InputError
 from report.read import Reading, table
+from report.read.families import load
 from report.read.incoming import Incoming
-from report.read.layouts import Common, load
+from report.read.layouts import Common
 from report.read.recognise import recognise
 from tests.days import CALENDARS, CATALOG, DATA
 

@@ -8,8 +8,15 @@ A family is a module with three things:
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import ModuleType
 
+from pydantic import ValidationError
+
+from report.catalog import files
+from report.errors import CatalogError
 from report.read import (
     comex,
     czce,
@@ -27,6 +34,7 @@ from report.read import (
     sina,
     table,
 )
+from report.read.layouts import Common
 
 FAMILIES: dict[str, ModuleType] = {
     "table": table,
@@ -45,3 +53,42 @@ FAMILIES: dict[str, ModuleType] = {
     "edb": edb,
     "sina": sina,
 }
+
+
+def load(folders: Sequence[Path]) -> tuple[Common, ...]:
+    """Read every layout of the folders, by name; a file hides its namesake in a later folder.
+
+    Raises CatalogError with every mistake of every file.
+    """
+    mistakes: list[str] = []
+    found: list[Common] = []
+    for name, path in sorted(files(folders, "*.toml").items()):
+        home = f"data/layouts/{name}"
+        try:
+            layout = _model(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        except ValidationError as error:
+            for item in error.errors():
+                mistakes.append(f"{home} › {'.'.join(map(str, item['loc'])) or '(file)'}: {item['msg']}")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            mistakes.append(f"{home}: not readable as TOML: {error}")
+        except CatalogError as error:
+            mistakes.append(f"{home} › {error}")
+        else:
+            layout._home = home
+            taken = (f"name: '{one.name}' is taken by {one.home}; give it its own" for one in found)
+            same = [said for said, one in zip(taken, found, strict=True) if one.name == layout.name]
+            mistakes += [f"{home} › {said}" for said in (*same, *layout.quarrels())]
+            found.append(layout)
+    if mistakes:
+        raise CatalogError("\n".join(mistakes))
+    return tuple(found)
+
+
+def _model(raw: Mapping[str, object]) -> Common:
+    """The layout that a file says, as its family models it."""
+    family = raw.get("family")
+    if family not in FAMILIES:
+        found = repr(family) if "family" in raw else "nothing"
+        raise CatalogError(f"family: expected one of {', '.join(FAMILIES)}, found {found}")
+    layout: Common = FAMILIES[str(family)].Layout.model_validate(raw)
+    return layout

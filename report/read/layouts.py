@@ -13,18 +13,16 @@ after the one it speaks of, at `time` in `zone`.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Annotated
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
+from pydantic import AfterValidator, Field, PrivateAttr
 
-from report.catalog import Catalog, files
+from report.catalog import Catalog
 from report.entries import Entry
 from report.errors import CalendarEnds, CatalogError
 from report.sessions import Calendars
@@ -82,47 +80,6 @@ class Common(Entry):
     def mistakes(self, catalog: Catalog) -> Iterator[str]:
         """What the layout names and the catalogue does not know, `key: what is wrong`. A family overrides it."""
         yield from ()
-
-
-def load(folders: Sequence[Path]) -> tuple[Common, ...]:
-    """Read every layout of the folders, by name; a file hides its namesake in a later folder.
-
-    Raises CatalogError with every mistake of every file.
-    """
-    mistakes: list[str] = []
-    found: list[Common] = []
-    for name, path in sorted(files(folders, "*.toml").items()):
-        home = f"data/layouts/{name}"
-        try:
-            layout = _model(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-        except ValidationError as error:
-            for item in error.errors():
-                mistakes.append(f"{home} › {'.'.join(map(str, item['loc'])) or '(file)'}: {item['msg']}")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            mistakes.append(f"{home}: not readable as TOML: {error}")
-        except CatalogError as error:
-            mistakes.append(f"{home} › {error}")
-        else:
-            layout._home = home
-            taken = (f"name: '{one.name}' is taken by {one.home}; give it its own" for one in found)
-            same = [said for said, one in zip(taken, found, strict=True) if one.name == layout.name]
-            mistakes += [f"{home} › {said}" for said in (*same, *layout.quarrels())]
-            found.append(layout)
-    if mistakes:
-        raise CatalogError("\n".join(mistakes))
-    return tuple(found)
-
-
-def _model(raw: Mapping[str, object]) -> Common:
-    """The layout that a file says, as its family models it."""
-    from report.read.families import FAMILIES
-
-    family = raw.get("family")
-    if family not in FAMILIES:
-        found = repr(family) if "family" in raw else "nothing"
-        raise CatalogError(f"family: expected one of {', '.join(FAMILIES)}, found {found}")
-    layout: Common = FAMILIES[str(family)].Layout.model_validate(raw)
-    return layout
 
 
 def check(layout: Common, catalog: Catalog) -> None:
