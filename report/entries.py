@@ -52,7 +52,6 @@ class Instrument(Entry):
     volume_basis: str = ""
     closes: int | None = None
     overview: int | None = None
-    overview_label: str = ""
 
 
 class SeriesEntry(Entry):
@@ -202,7 +201,6 @@ class Settings(Entry):
     """data/settings.toml: the house that publishes."""
 
     house: str
-    desk: str
     title: str = Field(pattern=r'^[^/\\:*?"<>|.][^/\\:*?"<>|]*$', max_length=40)
     subject: str
     keywords: tuple[str, ...]

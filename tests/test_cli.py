@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from report import __version__
 from report.workspace import Workspace
+from tests.terminal import seen
 
 HOME = Path(__file__).parent.parent
 
@@ -48,17 +49,8 @@ def test_a_terminal_sees_progress_and_a_table_of_findings(workspace: Workspace) 
     command = [sys.executable, "-m", "report", "build", "2024-03-29", "-f", "text"]
     child = subprocess.Popen(command, cwd=workspace.root, env=surroundings, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        seen += piece
+    text = seen(ours)
     assert child.wait() == 0
-    text = seen.decode("utf-8", "replace")
     assert "读取底稿" in text
     assert "代码" in text
 

@@ -266,3 +266,11 @@ def test_a_chart_needs_twenty_sessions() -> None:
     )
     assert not [block for block in few.blocks if isinstance(block, Chart)]
     assert [len(block.lines) for block in enough.blocks if isinstance(block, Chart)] == [1]
+
+
+def test_the_facts_are_to_be_had_as_a_pandas_table() -> None:
+    table = day(COPPER).facts.frame()
+    copper = table[(table.measure == "futures_close") & (table.contract == "CU2405")].sort_values("session")
+    assert list(copper.session) == [BEFORE, TODAY]
+    assert list(copper.value) == [D(72090), D(72500)]
+    assert copper.source.str.contains("收盘").all()

@@ -19,6 +19,7 @@ from report import catalog, telling, workspace
 from report.errors import CatalogError, InputError, UsageError
 from report.facts import Finding, Severity
 from report.workspace import Workspace
+from tests.terminal import seen
 
 HOME = Path(__file__).parent.parent
 DAY = date(2024, 3, 29)
@@ -269,18 +270,9 @@ def on_a_terminal(findings: list[Finding], notes: bool) -> list[str]:
         finally:
             os._exit(0)
     os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        seen += piece
-    os.close(ours)
+    text = seen(ours)
     os.waitpid(child, 0)
-    return seen.decode().splitlines()
+    return text.splitlines()
 
 
 def some(notes: int) -> list[Finding]:

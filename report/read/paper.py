@@ -30,7 +30,6 @@ FACE = "微软雅黑"
 INK, ACCENT, QUIET, HAIR, RULE, PAPER = "1B2430", "8C1D18", "767D86", "DFE2E6", "AEB6C0", "FFFFFF"
 BEIJING = timezone(timedelta(hours=8))
 DAY_FORMAT = 'm"月"d"日"'
-LONG_DAY_FORMAT = 'yyyy"年"m"月"d"日"'
 Value = str | int | float | Decimal | date | datetime | None
 
 
