@@ -10,7 +10,7 @@ import pytest
 
 from report import lookback, pipeline
 from report.document import Indicators
-from report.errors import InputError, UsageError
+from report.errors import GateClosed, InputError, UsageError
 from report.facts import OF_CONTRACT, Fact, Facts, Series
 from report.history import FileRead
 from report.workspace import Workspace
@@ -172,7 +172,7 @@ def numbers(document):
 
 def test_a_typed_number_its_source_contradicts_stops_the_report_and_names_both_cells(house) -> None:
     house.history.keep([stock("112500", MARCH, "lme.xls › Metals Totals Report › F79")], (), MAY, LME)
-    with pytest.raises(pipeline.GateClosed) as caught:
+    with pytest.raises(GateClosed) as caught:
         pipeline.build(house, pipeline.SAMPLE, ["text"], MAY)
     told = [str(one) for one in caught.value.findings if one.code == "C401"]
     assert len(told) == 1

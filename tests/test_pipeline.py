@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+import report
 from report import pipeline
 from report.document import Advice, HeatStrip, Indicators, Overview, Prose
 from report.errors import GateClosed, InputError, NoSession, UsageError
 from report.facts import MAIN, Series, Severity
+from report.pipeline import samples
 from report.workspace import Workspace, lay
 
 DAY = date(2024, 3, 29)
@@ -254,7 +256,7 @@ def test_a_workspace_is_made_whole_or_not_at_all(tmp_path, monkeypatch) -> None:
     def broken(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr(pipeline, "_keep_samples", broken)
+    monkeypatch.setattr(samples, "_keep_samples", broken)
     with pytest.raises(OSError, match="disk full"):
         pipeline.init(tmp_path / "w")
     assert list(tmp_path.iterdir()) == []
@@ -283,7 +285,7 @@ def test_the_same_inputs_give_the_same_bytes_in_another_process_folder_and_hash_
         "pipeline.build(house, date(2024,3,29), ['pdf','html','text'], datetime.now(UTC)); house.history.close()\n"
     )
     other = tmp_path / "elsewhere"
-    home = Path(pipeline.__file__).parent.parent
+    home = Path(report.__file__).parent.parent
     surroundings = {"PYTHONHASHSEED": "7", "PYTHONPATH": str(home), "TZ": "America/New_York", "PATH": "/usr/bin:/bin"}
     subprocess.run([sys.executable, "-c", script, str(other)], check=True, env=surroundings)
     assert {path.name: path.read_bytes() for path in Workspace(other).outbox(DAY).iterdir()} == first

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+import report
 from report import catalog as catalogs
 from report import pipeline
 from report.document import Figures, Indicators, Overview, Prose, Word
@@ -125,7 +126,7 @@ def test_recipe_10_another_year_is_one_file_and_without_it_the_message_says_whic
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """The project's own folders, to be changed as a recipe says."""
-    home = Path(pipeline.__file__).parent.parent
+    home = Path(report.__file__).parent.parent
     for name in ("report", "templates", "data"):
         shutil.copytree(home / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path

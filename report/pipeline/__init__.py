@@ -1,0 +1,14 @@
+"""The corridor: the one place that knows the order of the rooms.
+
+    read -> derive -> check -> (gate) -> compose -> render -> kept in history -> laid in the outbox
+
+house opens a workspace, inputs brings files in, samples makes a new workspace, building makes the report. A new walk
+through the rooms is a module here, and its name below.
+"""
+
+from report.pipeline.building import Built, build
+from report.pipeline.house import House, listing, open_house
+from report.pipeline.inputs import ingest, new
+from report.pipeline.samples import SAMPLE, init
+
+__all__ = ["SAMPLE", "Built", "House", "build", "ingest", "init", "listing", "new", "open_house"]

@@ -1,0 +1,175 @@
+"""From the morning's workbooks to the report in the outbox. The gate stands here.
+
+Nothing is stored and no file is written before every room has done its work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from report import lookback, workspace
+from report.catalog import Catalog
+from report.check import Evidence, check
+from report.compose import KINDS
+from report.derive.derivation import derive
+from report.document import Advice, Document
+from report.errors import GateClosed
+from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, Severity, View
+from report.pipeline.house import House, Progress
+from report.pipeline.inputs import filed, read_workbooks
+from report.read import Reading
+from report.render import begun, break_off, glyphs
+
+ECHOES = {"R102", "C301"}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build gave: the document, the files laid in the outbox, all findings, worst first."""
+
+    document: Document
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report before the gate: what was read, what the checks look at, the document; troubles of those steps."""
+
+    reading: Reading
+    evidence: Evidence
+    document: Document
+    troubles: tuple[Finding, ...]
+
+
+def assemble(
+    house: House,
+    report_date: date,
+    now: datetime,
+    progress: Progress = lambda _: None,
+    *,
+    as_of: datetime | None = None,
+) -> Draft:
+    """Read, derive and compose the report of that date; nothing is kept or written.
+
+    Raises NoSession, InputError.
+    """
+    house.calendars.check_report_date(report_date)
+    progress("读取底稿")
+    reading = read_workbooks(house, report_date, now)
+    progress("推算、编排")
+    known = lookback.standing_on(house.history, house.catalog, report_date, as_of, anew=True)
+    last = house.history.last_views(report_date, as_of)
+    evidence, troubles = _derived(house, report_date, reading, known, last)
+    document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
+    return Draft(reading, evidence, document, (*reading.findings, *troubles))
+
+
+def build(
+    house: House,
+    report_date: date,
+    formats: Sequence[str],
+    now: datetime,
+    progress: Progress = lambda _: None,
+    *,
+    as_of: datetime | None = None,
+) -> Built:
+    """Build the report of that date into the outbox, in the formats asked for ('pdf', 'html', 'text').
+
+    now: when the inputs became known. as_of: history is read as it was known then, and nothing is kept.
+    Raises NoSession, InputError, GateClosed (with all findings), RenderError.
+    """
+    draft = assemble(house, report_date, now, progress, as_of=as_of)
+    document, templates = draft.document, house.workspace.folders("templates")
+    unprintable = glyphs.findings(document, templates)
+    with _setting(document, () if unprintable else formats, templates, progress) as pages:
+        findings = _told_once([*draft.troubles, *check(draft.evidence), *unprintable])
+        _gate(report_date, findings)
+        contents = {_filename(house, report_date, name): page for name, page in pages().items()}
+    progress("入库")
+    with workspace.laying(house.workspace.outbox(report_date), contents) as files:
+        if as_of is None:
+            printed = _as_printed(draft.reading.views, document, house.catalog)
+            house.history.keep(filed(draft.reading.facts, report_date), printed, now)
+    return Built(document, tuple(files), tuple(findings))
+
+
+def _derived(
+    house: House, report_date: date, reading: Reading, known: Facts, last: Mapping[str, View]
+) -> tuple[Evidence, list[Finding]]:
+    facts = Facts(known)
+    facts.add(fact for fact in reading.facts if not _told_by_its_source(fact, known))
+    day, troubles = derive(facts, house.catalog, house.calendars, report_date)
+    views = {view.variety: view for view in reading.views}
+    refused = frozenset(reading.refused)
+    return Evidence(day, Facts(reading.facts), known, views, house.catalog, last, refused), troubles
+
+
+@contextmanager
+def _setting(
+    document: Document, formats: Sequence[str], templates: Sequence[Path], progress: Progress
+) -> Iterator[Callable[[], dict[str, bytes]]]:
+    """Set the document in all formats while the block looks for faults; the function given waits for the pages.
+
+    When the block ends by an error, the setting is broken off.
+    """
+
+    progress(f"核对、排版 {'、'.join(formats)}")
+    pages = {name: begun(name, document, templates) for name in formats}
+    with ThreadPoolExecutor(1) as beside:
+        setting = beside.submit(lambda: {name: page() for name, page in pages.items()})
+        try:
+            yield setting.result
+        except BaseException:
+            break_off()
+            raise
+
+
+def _filename(house: House, report_date: date, name: str) -> str:
+    return f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{'txt' if name == 'text' else name}"
+
+
+def _told_by_its_source(fact: Fact, known: Facts) -> bool:
+    """Whether a source's own file tells the typed number too; the report then stands on that file."""
+    if fact.basis == OF_CONTRACT:
+        other = known.of_contract(fact.variety, fact.measure, fact.contract, fact.session)
+    else:
+        other = known.get(fact.series, fact.session)
+    if other is None or other.typed or (fact.contract and fact.contract != other.contract):
+        return False
+    return fact.value is not None and (other.value, other.unit) == (fact.value, fact.unit)
+
+
+def _told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Worst first; of a cell that something worse is said of, it needs not be said that it is empty too."""
+    worst: dict[str, Severity] = {}
+    for one in findings:
+        worst[one.where] = max(one.severity, worst.get(one.where, one.severity))
+    kept = [one for one in findings if one.severity is worst[one.where] or one.code not in ECHOES]
+    return sorted(kept, key=lambda finding: -finding.severity)
+
+
+def _gate(report_date: date, findings: Sequence[Finding]) -> None:
+    stopping = sum(finding.severity is Severity.ERROR for finding in findings)
+    if stopping:
+        message = f"报告 {report_date} 未生成：{stopping} 处错误须先改正（改好底稿后再运行 ribao build {report_date}）"
+        raise GateClosed(message, findings)
+
+
+def _as_printed(views: Iterable[View], document: Document, catalog: Catalog) -> list[View]:
+    """The views with the recommendation that was printed, so that the next report compares with what clients read."""
+    printed = {
+        section.anchor: block for section in document.sections for block in section.blocks if isinstance(block, Advice)
+    }
+    kept = []
+    for view in views:
+        advice = printed.get(f"view-{view.variety}")
+        if view.recommendation is None and advice is not None:
+            view = replace(view, recommendation=Passage(advice.recommendation, "系统建议"))
+        kept.append(view)
+    return kept

@@ -1,0 +1,48 @@
+"""A workspace opened: what every walk through the corridor begins with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from report import catalog as catalogs
+from report import sessions
+from report.catalog import Catalog
+from report.history import History
+from report.sessions import Calendars
+from report.workspace import Workspace
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A workspace with its catalogue, calendars and history open. `open_house` opens it; close it when done."""
+
+    workspace: Workspace
+    catalog: Catalog
+    calendars: Calendars
+    history: History
+
+
+def open_house(place: Workspace) -> House:
+    """Open a workspace; $RIBAO_DATABASE goes before the settings' `database`, so that no file need hold a password.
+
+    Raises CatalogError or HistoryError.
+    """
+    catalog = catalogs.load(place.folders("data"))
+    calendars = sessions.load(place.folders("data/calendars"))
+    url = os.environ.get("RIBAO_DATABASE") or catalog.settings.database
+    return House(place, catalog, calendars, History(url if "://" in url else place.root / url))
+
+
+def listing(house: House) -> list[tuple[date, int, tuple[str, ...]]]:
+    """Every report date known to the workspace: date, number of workbooks in the inbox, names of the files built."""
+    rows = []
+    for day in house.workspace.report_dates():
+        books = house.workspace.spreadsheets(day)
+        built = tuple(sorted(path.name for path in house.workspace.outbox(day).glob("[!.]*")))
+        rows.append((day, len(books), built))
+    return rows
