@@ -1,1 +1,1 @@
-"""deliver: what leaves the house."""
+"""deliver: what leaves the house. A `Publication` goes from the archive to the clients."""
