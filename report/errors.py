@@ -7,6 +7,7 @@
     │   └── CalendarEnds        no calendar file covers the date; the file to add is named
     ├── InputError              an input file cannot be used, or is not there
     ├── HistoryError            the database cannot be opened, or is not ours
+    ├── ArchiveError            the archive cannot be read or written, lacks what is asked for, or is not whole
     ├── GateClosed              findings of severity ERROR stop the report
     └── RenderError             the document cannot be set
         └── MissingGlyph        the fonts lack a character; the character is named
@@ -53,6 +54,10 @@ class InputError(ReportError):
 
 class HistoryError(ReportError):
     """The database cannot be opened, or is not one of ours."""
+
+
+class ArchiveError(ReportError):
+    """The archive cannot be read or written, lacks what is asked for, or does not hold what was laid into it."""
 
 
 class GateClosed(ReportError):

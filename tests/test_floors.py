@@ -42,7 +42,8 @@ ENTERS = {
     "smtplib": {"deliver"},
     "typer": {"cli"},
     "rich": {"telling"},
-    "pydantic": {"catalog", "entries", "read"},
+    "pydantic": {"catalog", "entries", "read", "deliver"},
+    "fsspec": {"deliver"},
     "pandas": {"facts", "read"},
 }
 
