@@ -6,6 +6,7 @@ on a morning can be asked again. One file is one transaction, and writers come o
 
     database    the connection, its transactions, the schema's version
     tables      what is stored
+    migrations  how an older database comes to hold it so
     statements  which of the facts given tell something new
     archive     `History`: keep, and ask
 """

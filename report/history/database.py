@@ -14,7 +14,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from report.errors import HistoryError
-from report.history.tables import SCHEMA, about, metadata
+from report.history.migrations import SCHEMA, migrate
+from report.history.tables import about, metadata
 
 WAIT = 30
 _LOCK = 0x72696261  # 'riba': the advisory lock of those who write, on PostgreSQL
@@ -22,9 +23,10 @@ _LOCKED = {"writes": True}
 
 
 class Database:
-    """An open history database; its tables are made where there are none.
+    """An open history database; its tables are made where there are none, and brought along where they are older.
 
-    Raises HistoryError when it cannot be opened, or is of another program or version. No message shows a password.
+    Raises HistoryError when it cannot be opened, or is of another program or a newer version. No message shows a
+    password.
     """
 
     def __init__(self, where: str | Path) -> None:
@@ -52,15 +54,17 @@ class Database:
     def _prepare(self) -> None:
         try:
             with self._engine.begin() as connection:
-                found = connection.execute(sa.select(about.c.schema)).scalar_one()
+                found = _schema(connection)
         except sa.exc.SQLAlchemyError:
             with self._locked() as connection:
                 found = self._made(connection)
-        if found != SCHEMA:
+        if not 0 < found <= SCHEMA:
             raise HistoryError(
-                f"{self.name}: made by another version of ribao (schema {found}, this one reads {SCHEMA}); leave it as "
-                "it is, name a new one in data/settings.toml › database, and ingest the files again"
+                f"{self.name}: made by another version of ribao (schema {found}, this one reads 1 to {SCHEMA}); run "
+                "that version, or name another database in data/settings.toml › database"
             )
+        if found < SCHEMA:
+            self._bring_along()
 
     def _made(self, connection: sa.Connection) -> int:
         """Make the tables in an empty database; give the version of the schema."""
@@ -70,7 +74,26 @@ class Database:
         if not names:
             metadata.create_all(connection)
             connection.execute(about.insert().values(schema=SCHEMA))
-        return int(connection.execute(sa.select(about.c.schema)).scalar_one())
+        return _schema(connection)
+
+    def _bring_along(self) -> None:
+        with self._locked() as connection:
+            if (found := _schema(connection)) < SCHEMA:
+                self._set_aside(found)
+                migrate(connection, found)
+                connection.execute(about.update().values(schema=SCHEMA))
+
+    def _set_aside(self, found: int) -> None:
+        """Lay a copy of a SQLite file beside it, `history.sqlite.schema-1`, before it is changed."""
+        file = self._engine.url.database
+        if not self._lite or not file:
+            return
+        copy, draft = Path(f"{file}.schema-{found}"), Path(f"{file}.schema-{found}.part")
+        if not copy.exists():
+            draft.unlink(missing_ok=True)
+            with self._engine.connect() as connection:
+                connection.connection.cursor().execute("VACUUM INTO ?", [str(draft)])
+            draft.replace(copy)
 
     @contextmanager
     def _locked(self) -> Iterator[sa.Connection]:
@@ -102,6 +125,10 @@ class Database:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _schema(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(about.c.schema)).scalar_one())
 
 
 def _place(url: str | Path) -> sa.URL:

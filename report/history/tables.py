@@ -1,14 +1,14 @@
 """What the history database holds. A row of `facts` is one statement of one number; rows only ever come on top.
 
 The key of a fact and the ordinal of the statement about it are the primary key: no statement can stand twice, and the
-rows of a series lie together in order of session, which is how a build asks for them.
+rows of a series lie together in order of session, which is how a build asks for them. A change here is a step of
+`migrations`.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = 2
 metadata = sa.MetaData()
 
 about = sa.Table("about", metadata, sa.Column("schema", sa.Integer, nullable=False))
