@@ -179,6 +179,15 @@ def load(folders: Sequence[Path]) -> Catalog:
     return _Loader(folders).catalog()
 
 
+def entry(folders: Sequence[Path], name: str, model: type[File]) -> File:
+    """One file of data/ beside the catalogue, checked against its model. Raises CatalogError with all its mistakes."""
+    loader = _Loader(folders)
+    found = loader._file(name, model)
+    if found is None:
+        raise CatalogError("\n".join(loader.mistakes))
+    return found
+
+
 class _Loader:
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)

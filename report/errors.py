@@ -4,7 +4,8 @@
     ├── UsageError              the command line cannot mean anything (exit 2)
     │   └── NoSession           the date asked for is no trading day
     ├── CatalogError            a file under data/ or templates/ is wrong; file and key are named
-    │   └── CalendarEnds        no calendar file covers the date; the file to add is named
+    │   ├── CalendarEnds        no calendar file covers the date; the file to add is named
+    │   └── Unbalanced          an operation whose entries do not balance; sector or claim, and by how much, are named
     ├── InputError              an input file cannot be used, or is not there
     ├── HistoryError            the database cannot be opened, or is not ours
     ├── ArchiveError            the archive cannot be read or written, lacks what is asked for, or is not whole
@@ -46,6 +47,10 @@ class CatalogError(ReportError):
 
 class CalendarEnds(CatalogError):
     """No calendar file covers the date. The message names the file to add."""
+
+
+class Unbalanced(CatalogError):
+    """An operation that double entry forbids. The message names the sector or the claim, and what does not agree."""
 
 
 class InputError(ReportError):

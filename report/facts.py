@@ -140,6 +140,20 @@ class Standing:
     change_ratio: Fact | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TAccount:
+    """One sector's T-account: rows of (what it is called there, amount), assets left, liabilities right.
+
+    The amounts are changes where an operation is drawn, stocks where a balance sheet is. net_worth: by how much the
+    assets exceed the liabilities; 0 where both sides move alike.
+    """
+
+    sector: str
+    assets: tuple[tuple[str, Decimal], ...] = ()
+    liabilities: tuple[tuple[str, Decimal], ...] = ()
+    net_worth: Decimal = Decimal(0)
+
+
 class Facts:
     """A table of facts with the look-ups the house needs. Adding a key twice keeps the later one (a revision)."""
 

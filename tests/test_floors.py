@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "report"
 ROOMS = ("read", "check", "derive", "compose", "render", "deliver")
 GROUND = {"errors", "facts", "document"}
-SHELVES = GROUND | {"catalog", "entries", "sessions"}
+SHELVES = GROUND | {"catalog", "entries", "sessions", "scenarios"}
 MAY_IMPORT = {
     "errors": {"facts"},
     "facts": {"errors"},
@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "sessions": {"errors"},
     "entries": set(),
     "catalog": GROUND | {"entries"},
+    "scenarios": GROUND | {"catalog", "entries"},
     "history": GROUND,
     "workspace": GROUND | {"catalog"},
     **dict.fromkeys(ROOMS, SHELVES),
@@ -42,7 +43,7 @@ ENTERS = {
     "smtplib": {"deliver"},
     "typer": {"cli"},
     "rich": {"telling"},
-    "pydantic": {"catalog", "entries", "read", "deliver"},
+    "pydantic": {"catalog", "entries", "read", "deliver", "scenarios"},
     "fsspec": {"deliver"},
     "pandas": {"facts", "read"},
 }
