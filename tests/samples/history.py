@@ -39,6 +39,18 @@ PRODUCTS = (
     *("铜", "锌", "铅", "镍", "锡", "氧化铝", "黄金", "白银", "螺纹钢", "热卷", "不锈钢"),
     *("铁矿石", "焦煤", "焦炭", "工业硅", "碳酸锂", "原油"),
 )
+H41_COLUMNS = {
+    "国债": "RESPPALGUO_N.WW",
+    "MBS": "RESPPALGASMO_N.WW",
+    "准备金": "RESH4R_N.WW",
+    "准备金周均": "RESH4R_XAW_N.WW",
+    "财政部一般账户": "RESPPLLDT_N.WW",
+    "供给准备金的因素": "RESH4S_N.WW",
+    "吸收准备金的因素": "RESH4A_N.WW",
+}
+FRED_COLUMNS = {"国债": "TREAST", "MBS": "WSHOMCB", "准备金周均": "WRESBAL", "财政部一般账户": "WDTGAL"}
+ASSETS_FIRST, RRP_DAILY = date(2017, 1, 4), date(2021, 1, 1)
+WEDNESDAY = 2
 METALS = {
     "铜": "Copper",
     "铝": "Primary Aluminium",
@@ -118,12 +130,50 @@ def treasury_yield(folder: Path):
     yield "宏观", ["美债10年收益率"], [[day, float(value)] for day, value in told if FIRST <= day <= SESSION and value]
 
 
+def h41(folder: Path):
+    """The Board's weekly file: day -> column of the workbook -> millions of dollars."""
+    with (folder / "fed" / "FRB_H41_2021_2023_H8report.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    at = {identifier.rpartition("/")[2]: column for column, identifier in enumerate(rows[4])}
+    return {
+        date.fromisoformat(row[0]): {name: int(row[at[one]]) for name, one in H41_COLUMNS.items()} for row in rows[6:]
+    }
+
+
+def fred(path: Path):
+    """A file of FRED's: day -> number, days without one left out."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {date.fromisoformat(row["date"]): float(row["value"]) for row in csv.DictReader(file) if row["value"]}
+
+
+def fed_weekly(folder: Path):
+    """The Fed's balance sheet on Wednesdays, in millions: the Board's file, and FRED's series after its end."""
+    days = h41(folder)
+    with (Path(__file__).parent / "fed.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            days[date.fromisoformat(row["date"])] = {name: int(row[one]) for name, one in FRED_COLUMNS.items()}
+    for day, total in fred(folder / "fed" / "codex_WALCL.csv").items():
+        if ASSETS_FIRST <= day <= SESSION:
+            days.setdefault(day, {})["总资产"] = int(total)
+    heads = ["总资产", *H41_COLUMNS]
+    yield "宏观", [f"{one}（百万美元）" for one in heads], [[day, *map(told.get, heads)] for day, told in days.items()]
+
+
+def on_rrp(folder: Path):
+    """The overnight reverse repo facility in billions: Wednesdays, and from 2021 every day there was an operation."""
+    told = fred(folder / "fed" / "codex_RRPONTSYD.csv")
+    kept = [[day, value] for day, value in told.items() if day >= RRP_DAILY or day.weekday() == WEDNESDAY]
+    yield "宏观", ["隔夜逆回购（十亿美元）"], [row for row in kept if ASSETS_FIRST <= row[0] <= SESSION]
+
+
 WORKBOOKS = {
     "主力连续日线.xlsx": main_bars,
     "LME库存.xlsx": lme_stocks,
     "伦敦金银.xlsx": london_gold,
     "黄金ETF.xlsx": gold_etf,
     "美债收益率.xlsx": treasury_yield,
+    "美联储资产负债.xlsx": fed_weekly,
+    "隔夜逆回购.xlsx": on_rrp,
 }
 
 
