@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,8 +19,8 @@ TAILS = ("turnover", "quote", "close")  # 持仓, 均价, 收盘价 right behind
 PARTS = (
     "compound", "other", "noun", "variety", "market", "direction", "premium", "width", "day", "higher", "lower",
     "approximate", "compare", "versus", "apart", "year", "chain", "chain_week", "closing", "to", "level", "from",
-    "previous", "hypothetical", "technical", "verbs", "lasting", "portion", "peak", "overnight", "crossing",
-    "varies", "respective", "abroad", "at_home", "becomes", "region",
+    "previous", "hypothetical", "technical", "cause", "effect", "verbs", "lasting", "either", "portion", "peak",
+    "overnight", "crossing", "varies", "respective", "abroad", "at_home", "becomes", "region",
 )
 # fmt: on
 
@@ -55,6 +56,9 @@ class Parts(State):
 
     def word(self, token: Token) -> None:
         """Let the word do what its first part of speech does; one that only leaves a mark may be another besides."""
+        if self.caused is not None and "effect" in token.roles:
+            self._effect(token)
+            return
         for part in PARTS:
             if part not in token.roles:
                 continue
@@ -102,6 +106,8 @@ class Parts(State):
             return
         if noun.kind == "close" and self.naming.own_variety and "main" in token.roles:
             return
+        if noun.kind == "close" and self.gap.premium is not None and "premium" in (self.before or token).roles:
+            return  # 贴水期货: what it is measured against
         former = self.before.roles.get("noun") if self.before else None
         if isinstance(former, NounWords) and former.kind in ("stock", "price", "premium") and noun.kind in TAILS:
             return
@@ -204,6 +210,22 @@ class Parts(State):
 
     def _verbs(self, token: Token) -> None:
         self.gap.strangers = 0
+
+    def _cause(self, token: Token) -> None:
+        """受…推动: what is named in between is why, not what is spoken of after."""
+        self.caused = copy(self.naming)
+        self._verbs(token)
+
+    def _effect(self, token: Token) -> None:
+        if self.caused is not None and self.last is None:
+            self.naming, self.strange = self.caused, False
+        self.caused = None
+        self._verbs(token)
+
+    def _either(self, token: Token) -> None:
+        """或 between two figures: 涨 410 元或 0.57%."""
+        if self.before is None or self.before.part != "figure":
+            self._rest(token)
 
     def _respective(self, token: Token) -> None:
         """分别: the figures that follow are, in turn, of what was named before."""

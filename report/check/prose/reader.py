@@ -61,6 +61,7 @@ class Reader(Parts):
         self.lost = self.lost or self.strange
         self.carried = self.technical and token.text not in marks.sentence
         self.strange = self.technical = self.overnight = False
+        self.caused = None
         if token.text in marks.list:
             self._list()
         else:

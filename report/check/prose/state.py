@@ -44,6 +44,7 @@ class State:
     sentence: int = 0
     clause: int = 0
     last: Claim | None = None
+    caused: Naming | None = None
     before: Token | None = None
     touching: bool = False
     ahead: Sequence[Token] = ()

@@ -34,6 +34,7 @@ class Naming:
     own: bool = False
     own_variety: bool = False
     own_market: bool = False
+    placed: bool = False
     weak: bool = False
 
     def __post_init__(self) -> None:
@@ -87,7 +88,7 @@ class Naming:
             self.noun = None
         elif noun.measures[market] == noun.measures.get(""):
             self.noun = self.stock  # 社库…，LME 却…: of the same kind, but not the same
-        self.market, self.other, self.form, self.own_market = market, "", "", True
+        self.market, self.other, self.form, self.own_market, self.placed = market, "", "", True, True
         self.own = self.own or self.own_variety
 
     def name_noun(self, noun: NounWords, word: str, touching: bool) -> None:
@@ -108,7 +109,7 @@ class Naming:
         if self.market not in noun.measures:
             self.market, self.own_market = "", False
         self._settle(noun)
-        self.noun, self.other, self.own = noun, "", True
+        self.noun, self.other, self.own, self.placed = noun, "", True, self.own_market
         if noun.kind not in ("close", "turnover"):
             self.form = ""
 
@@ -122,7 +123,7 @@ class Naming:
         """A weight told of an exchange abroad by itself is its stock: LME 锡 4570 吨."""
         nameless = self.noun is None and not self.other and self.market in FORMS
         if figure is not None and figure.kind == "amount" and nameless:
-            self.noun, self.form = self.stock, ""
+            self.noun, self.form, self.placed = self.stock, "", self.own_market
 
     def _priced(self) -> bool:
         """Whether a price of its own is named already, so that 均价 after it adds nothing: 通氧 553# 均价."""
@@ -166,14 +167,14 @@ class Naming:
         if noun.kind == "quote" and self.market != SPOT:
             return True
         told = noun.measures.get(self.market) or ()
-        if not self.own_market and self.market and told != noun.measures.get("", told):
+        if not self.placed and self.market and told != noun.measures.get("", told):
             return True
         return (len(told) > 1 and noun.kind in ("stock",)) or (noun.kind == "turnover" and self.market == "LME")
 
     def _series(self, closing: bool) -> Iterator[Series]:
         if self.noun is not None:
             yield from self._of(self.noun, self.market)
-            if not self.own_market and self.market and self.noun.measures.get(self.market) != self.noun.measures[""]:
+            if not self.placed and self.market and self.noun.measures.get(self.market) != self.noun.measures[""]:
                 yield from (
                     one for one in self._of(self.noun, "") if one not in tuple(self._of(self.noun, self.market))
                 )
