@@ -17,14 +17,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openpyxl import load_workbook
 
 from report import catalog as catalogs
-from report import pipeline
+from report import pipeline, sessions
+from report.check import check
 from report.errors import ReportError
+from report.pipeline.building import assemble
+from report.pipeline.inputs import read_workbooks
+from report.render import glyphs
 from report.workspace import Workspace
 
 ROUNDS = int(os.environ.get("RIBAO_ROUNDS", "5"))
@@ -39,6 +44,7 @@ def main() -> None:
         pipeline.init(folder / "w13")
         print(f"rounds: {ROUNDS}; medians\n")
         stages(folder / "w13")
+        parts(folder / "w13")
         warm(folder / "w13")
         many(folder)
         peers(folder)
@@ -126,6 +132,23 @@ def stages(workspace: Path) -> None:
             runs.setdefault(name, []).append(float(seconds))
     for name, times in runs.items():
         row(f"stage {name}", f"{median(times):.2f} s")
+
+
+def parts(workspace: Path) -> None:
+    """What a build is made of, each warm and by itself."""
+    house = pipeline.open_house(Workspace(workspace))
+    draft = assemble(house, pipeline.SAMPLE, NOW)
+    font = catalogs.packaged("templates") / glyphs.FONTS[0]
+    works: dict[str, Callable[[], object]] = {
+        "calendars loaded": lambda: sessions.load([catalogs.packaged("data") / "calendars"]),
+        "a font's characters read": lambda: glyphs.characters(font),
+        "desk workbook read": lambda: read_workbooks(house, pipeline.SAMPLE, NOW),
+        "all checks of a report": lambda: check(replace(draft.evidence)),
+    }
+    for name, work in works.items():
+        work()
+        row(name, f"{1000 * median([timed(work) for _ in range(ROUNDS)]):.0f} ms")
+    house.history.close()
 
 
 def warm(workspace: Path) -> None:

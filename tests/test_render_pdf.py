@@ -154,11 +154,8 @@ def test_a_missing_glyph_in_a_heading_is_found_by_the_headings():
         pdf.render(broken, [PAPER])
 
 
-def test_the_characters_of_the_fonts_are_read_fast():
-    path = PAPER / glyphs.FONTS[0]
-    started = time.perf_counter()
-    found = glyphs.characters(path)
-    assert time.perf_counter() - started < 0.1
+def test_the_characters_of_a_font_are_those_it_can_print():
+    found = glyphs.characters(PAPER / glyphs.FONTS[0])
     assert {ord("铜"), ord("镕"), 0x2212, 0x2009} <= found
     assert 0x2CEFF not in found
 

@@ -3,7 +3,6 @@ import os
 import runpy
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -404,12 +403,3 @@ def test_neither_pandas_nor_exchange_calendars_is_imported():
     code = "import report.sessions, sys; print([m for m in ('pandas', 'exchange_calendars') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
-
-
-def test_the_packaged_files_load_in_less_than_twenty_milliseconds():
-    def seconds():
-        start = time.perf_counter()
-        load([PACKAGED])
-        return time.perf_counter() - start
-
-    assert min(seconds() for _ in range(5)) < 0.020
