@@ -11,8 +11,8 @@ no doors to one another; only the corridor, `pipeline`, knows their order:
     deliver   archive, outbox, mail
 
 Beside them: `catalog` (what data/**/*.toml says), `sessions` (trading days), `history` (facts kept between days),
-`workspace` (a desk's folders), `lookback` (what history is asked), `intake` (files received), `errors`. `cli` is the
-door, and thin; `telling` is what it prints.
+`database` (what it and the outbox are kept in), `workspace` (a desk's folders), `lookback` (what history is asked),
+`intake` (files received), `errors`. `cli` is the door, and thin; `telling` is what it prints.
 """
 
 __version__ = "0.1.0"

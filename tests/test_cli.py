@@ -59,7 +59,7 @@ def test_a_terminal_sees_progress_and_a_table_of_findings(workspace: Workspace) 
     ("arguments", "message"),
     [
         (["build", "29.3.2024"], "'29.3.2024' is no date; type it as 2024-03-29"),
-        (["build", "2024-03-29", "-f", "docx"], "--format docx: known formats are html, pdf, text"),
+        (["build", "2024-03-29", "-f", "docx"], "--format docx: known formats are html, letter, pdf, text"),
         (["build", "2024-03-30"], "2024-03-30"),
         (["build"], "Missing argument 'DATE'"),
         (["bild"], "No such command 'bild'"),

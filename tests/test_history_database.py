@@ -17,10 +17,11 @@ import pytest
 import sqlalchemy as sa
 
 from report import pipeline
+from report.database import Database
 from report.errors import HistoryError
 from report.facts import Fact
 from report.history import FileRead, History
-from report.history.database import Database
+from report.history.archive import SCHEMA
 from tests.databases import postgres, url
 
 __all__ = ("postgres", "url")
@@ -53,7 +54,7 @@ def writer(url: str, *numbers: int) -> subprocess.Popen[str]:
 
 def counts(url: str) -> dict[date, int]:
     """How many facts stand of each session, as another program sees it."""
-    database = Database(url)
+    database = Database(url, SCHEMA)
     with database.reading() as connection:
         found = connection.execute(sa.text("select session, count(*) from facts group by session")).all()
         assert connection.execute(sa.text("select count(*) from reads")).scalar() == len(found)

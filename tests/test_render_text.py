@@ -99,8 +99,8 @@ def test_a_heading_or_label_cannot_leave_its_attribute():
 
 
 def test_every_format_is_known_by_its_name_and_gives_the_same_bytes_twice():
-    assert set(FORMATS) == {"html", "pdf", "text"}
-    for name in ("html", "text"):
+    assert set(FORMATS) == {"html", "letter", "pdf", "text"}
+    for name in ("html", "letter", "text"):
         assert FORMATS[name](document(), [PAPER]) == FORMATS[name](document(), [PAPER])
 
 

@@ -43,7 +43,7 @@ def new(
 @app.command()
 def build(
     day: DateArgument,
-    formats: Annotated[str, typer.Option("--format", "-f", help="逗号分隔：pdf,html,text")] = "pdf",
+    formats: Annotated[str, typer.Option("--format", "-f", help="逗号分隔：pdf,html,text,letter")] = "pdf",
     as_of: AsOfOption = "",
     notes: Annotated[bool, typer.Option("--notes", help="逐条列出提示，再多也不合并")] = False,
     place: PlaceOption = Path(),

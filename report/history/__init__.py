@@ -4,8 +4,7 @@ A database by SQLAlchemy Core: a SQLite file in the workspace by default, Postgr
 deleted: a number that changed is a new row, with when it became known and which file told it, so that what was known
 on a morning can be asked again. One file is one transaction, and writers come one after another.
 
-    database    the connection, its transactions, the schema's version
-    tables      what is stored
+    tables      what is stored; `report.database` opens it
     migrations  how an older database comes to hold it so
     statements  which of the facts given tell something new
     archive     `History`: keep, and ask

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from report.database import Database, Schema
 from report.facts import OF_CONTRACT, Fact, Facts, View
 from report.history import storing, tables, views
-from report.history.database import Database
+from report.history.migrations import SCHEMA as VERSION
+from report.history.migrations import migrate
 from report.history.rows import TOLD, as_facts, as_file, naive, raw
 from report.history.statements import FileRead, Kept, Told, counted
 
+SCHEMA = Schema(tables.metadata, tables.about, VERSION, migrate)
 _facts, _reads = tables.facts.c, tables.reads.c
 
 
@@ -27,7 +30,7 @@ class History:
 
         Raises HistoryError when the database cannot be opened or is of another program or version.
         """
-        self._database = Database(place)
+        self._database = Database(place, SCHEMA)
 
     def keep(
         self, facts: Iterable[Fact], views_: Iterable[View], known_at: datetime, file: FileRead | None = None

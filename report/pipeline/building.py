@@ -23,7 +23,7 @@ from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, Severity, V
 from report.pipeline.house import House, Progress
 from report.pipeline.inputs import filed, read_workbooks
 from report.read import Reading
-from report.render import begun, break_off, glyphs
+from report.render import ENDINGS, begun, break_off, glyphs
 
 ECHOES = {"R102", "C301"}
 
@@ -131,7 +131,7 @@ def _setting(
 
 
 def _filename(house: House, report_date: date, name: str) -> str:
-    return f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{'txt' if name == 'text' else name}"
+    return f"{house.catalog.settings.title}_{report_date:%Y%m%d}.{ENDINGS.get(name, name)}"
 
 
 def _told_by_its_source(fact: Fact, known: Facts) -> bool:

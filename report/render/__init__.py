@@ -26,7 +26,9 @@ def _format(name: str) -> Renderer:
     return render
 
 
-FORMATS: dict[str, Renderer] = {name: _format(name) for name in ("html", "pdf", "text")}
+FORMATS: dict[str, Renderer] = {name: _format(name) for name in ("html", "letter", "pdf", "text")}
+ENDINGS = {"text": "txt", "letter": "letter.html"}
+"""How a file of a format ends where it is not the format's name."""
 
 
 def begun(name: str, document: Document, folders: Sequence[Path]) -> Callable[[], bytes]:

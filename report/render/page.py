@@ -51,9 +51,14 @@ def setting(document: Document, folders: Sequence[Path], medium: str, sheets: Se
     return _filled("page.html.j2", document, folders, medium, style=Markup(style))
 
 
-def plain(document: Document, folders: Sequence[Path]) -> str:
-    """The document as plain text through page.txt.j2. Raises CatalogError as `setting` does."""
-    return _filled("page.txt.j2", document, folders, "text")
+def plain(document: Document, folders: Sequence[Path], template: str = "page.txt.j2") -> str:
+    """The document as plain text through a template. Raises CatalogError as `setting` does."""
+    return _filled(template, document, folders, "text")
+
+
+def letter(document: Document, folders: Sequence[Path]) -> str:
+    """The letter's HTML through letter.html.j2: colours stand at each cell. Raises CatalogError as `setting` does."""
+    return _filled("letter.html.j2", document, folders, "letter", tones=ink.TONES, ink=ink)
 
 
 def found(folders: Sequence[Path], name: str) -> Path:

@@ -1,35 +1,50 @@
-"""The connection to the history database: how it is opened, what a transaction is, whether the database is ours.
+"""The connection to the house's database: how it is opened, what a transaction is, whether the database is ours.
 
 SQLite keeps its rollback journal rather than a write-ahead log: a desk's workspace may lie on a network share, where a
 write-ahead log is not safe. Writers come one after another; one waits for the other up to WAIT seconds.
+
+Several rooms keep their tables in one database, each a `Schema` with a version of its own.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from report.errors import HistoryError
-from report.history.migrations import SCHEMA, migrate
-from report.history.tables import about, metadata
 
 WAIT = 30
 _LOCK = 0x72696261  # 'riba': the advisory lock of those who write, on PostgreSQL
 _LOCKED = {"writes": True}
+_OURS = {"about", "outbox_about"}
+
+
+class Schema(NamedTuple):
+    """Tables that belong together; the only row of `about`, which is one of them, holds their version.
+
+    migrate brings the tables of an older version, which it is told, to this one within the caller's transaction.
+    """
+
+    metadata: sa.MetaData
+    about: sa.Table
+    version: int = 1
+    migrate: Callable[[sa.Connection, int], None] = lambda connection, found: None
 
 
 class Database:
-    """An open history database; its tables are made where there are none, and brought along where they are older.
+    """An open database; the tables are made where there are none, and brought along where they are older.
 
     Raises HistoryError when it cannot be opened, or is of another program or a newer version. No message shows a
     password.
     """
 
-    def __init__(self, where: str | Path) -> None:
+    def __init__(self, where: str | Path, schema: Schema) -> None:
+        self._schema = schema
         place = _place(where)
         self.name = place.render_as_string(hide_password=True)
         self._lite = place.get_backend_name() == "sqlite"
@@ -54,34 +69,38 @@ class Database:
     def _prepare(self) -> None:
         try:
             with self._engine.begin() as connection:
-                found = _schema(connection)
+                found = self._found(connection)
         except sa.exc.SQLAlchemyError:
             with self._locked() as connection:
                 found = self._made(connection)
-        if not 0 < found <= SCHEMA:
+        if not 0 < found <= (known := self._schema.version):
             raise HistoryError(
-                f"{self.name}: made by another version of ribao (schema {found}, this one reads 1 to {SCHEMA}); run "
+                f"{self.name}: made by another version of ribao (schema {found}, this one reads 1 to {known}); run "
                 "that version, or name another database in data/settings.toml › database"
             )
-        if found < SCHEMA:
+        if found < known:
             self._bring_along()
 
     def _made(self, connection: sa.Connection) -> int:
-        """Make the tables in an empty database; give the version of the schema."""
+        """Make the tables where they are not; give the version of the schema."""
+        about = self._schema.about
         names = set(sa.inspect(connection).get_table_names())
-        if names and "about" not in names:
+        if names and not names & _OURS:
             raise HistoryError(f"{self.name}: holds tables of another program; name another database")
-        if not names:
-            metadata.create_all(connection)
-            connection.execute(about.insert().values(schema=SCHEMA))
-        return _schema(connection)
+        if about.name not in names:
+            self._schema.metadata.create_all(connection)
+            connection.execute(about.insert().values(schema=self._schema.version))
+        return self._found(connection)
+
+    def _found(self, connection: sa.Connection) -> int:
+        return int(connection.execute(sa.select(self._schema.about.c.schema)).scalar_one())
 
     def _bring_along(self) -> None:
         with self._locked() as connection:
-            if (found := _schema(connection)) < SCHEMA:
+            if (found := self._found(connection)) < self._schema.version:
                 self._set_aside(found)
-                migrate(connection, found)
-                connection.execute(about.update().values(schema=SCHEMA))
+                self._schema.migrate(connection, found)
+                connection.execute(self._schema.about.update().values(schema=self._schema.version))
 
     def _set_aside(self, found: int) -> None:
         """Lay a copy of a SQLite file beside it, `history.sqlite.schema-1`, before it is changed."""
@@ -125,10 +144,6 @@ class Database:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
-
-
-def _schema(connection: sa.Connection) -> int:
-    return int(connection.execute(sa.select(about.c.schema)).scalar_one())
 
 
 def _place(url: str | Path) -> sa.URL:
