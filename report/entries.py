@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Stance = Literal["多", "空", "中性", "保值"]
 Exact = Annotated[Decimal, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Entry(BaseModel):
@@ -180,6 +181,22 @@ class UnitsFile(Entry):
 
     conversion: tuple[Conversion, ...]
     aliases: Mapping[str, str] = {}
+
+
+class WaiverEntry(Entry):
+    """One waiver: the finding as it was told (code, where, says), the reason, and who answers for it."""
+
+    code: str = Field(pattern="^[A-Z][0-9]{3}$")
+    where: Said
+    says: Said
+    reason: Said
+    by: Said
+
+
+class WaiversFile(Entry):
+    """data/waivers/DATE.toml: what is waived on the report of that date, and on no other."""
+
+    waiver: tuple[WaiverEntry, ...] = ()
 
 
 class OfficeEntry(Entry):

@@ -18,11 +18,11 @@ Problems *in the data* are not exceptions but `report.facts.Finding` values: a r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from report.facts import Finding
+    from report.facts import Finding, Waiver
 
 
 class ReportError(Exception):
@@ -66,11 +66,14 @@ class ArchiveError(ReportError):
 
 
 class GateClosed(ReportError):
-    """Findings of severity ERROR stop the report; `findings` holds all findings of the run."""
+    """Findings stop the report; `findings` holds all findings of the run, `waived` those that were waived."""
 
-    def __init__(self, message: str, findings: Sequence[Finding]) -> None:
+    def __init__(
+        self, message: str, findings: Sequence[Finding], waived: Mapping[Finding, Waiver] | None = None
+    ) -> None:
         super().__init__(message)
         self.findings = tuple(findings)
+        self.waived = dict(waived or {})
 
 
 class RenderError(ReportError):

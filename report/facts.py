@@ -99,6 +99,33 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """豁免: a WARNING that somebody lets pass on one day, named by code, place and all it says; why, and who answers.
+
+    What it says belongs to the name, so that a number changed since is a warning nobody has waived. source is the
+    waiver's own place, `data/waivers/DATE.toml › waiver 1`.
+    """
+
+    code: str
+    where: str
+    says: str
+    reason: str
+    by: str
+    source: str = ""
+
+    def names(self, finding: Finding) -> bool:
+        """Whether it names that finding; spaces and ends of lines do not count."""
+        told = (finding.code, finding.where.split(), finding.message.split())
+        return told == (self.code, self.where.split(), self.says.split())
+
+
+def still_open(findings: Iterable[Finding], waived: Mapping[Finding, Waiver]) -> tuple[Finding, ...]:
+    """The findings that keep a report from being published: every ERROR, and every WARNING that nobody waived."""
+    warned = [one for one in findings if one.severity > Severity.NOTE]
+    return tuple(one for one in warned if one.severity is Severity.ERROR or one not in waived)
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Words somebody typed, and the cell they were typed into."""
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from report.errors import ReportError
-from report.facts import Finding, Severity
+from report.facts import Finding, Severity, Waiver
 
 WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+WAIVED = "已豁免"
 NUMBERS = ("数值", "新", "同", "改")
 MOST_NOTES = 12
 MENDABLE = {
@@ -89,25 +90,36 @@ def say(message: str) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def tell(findings: Sequence[Finding], notes: bool = False) -> None:
+def tell(findings: Sequence[Finding], notes: bool = False, waived: Mapping[Finding, Waiver] | None = None) -> None:
     """Print findings on standard error: in a pipe a line each as they come, worst first.
 
     On a terminal it is a table with the worst at its end, next to the prompt, and many notes are one line unless asked.
+    A waived one is told as such, with reason and who.
     """
+    granted = waived or {}
     if not sys.stderr.isatty():
         for finding in findings:
-            say(f"{WORDS[finding.severity]} {finding}")
+            say(f"{_word(finding, granted)} {finding}{_answered(finding, granted)}")
         return
-    shown = sorted(findings, key=lambda finding: finding.severity)
+    shown = sorted(findings, key=lambda finding: (finding.severity, finding not in granted))
     mild = sum(finding.severity is Severity.NOTE for finding in shown)
     if mild > MOST_NOTES and not notes:
         say(f"另有 {mild} 条提示，用 --notes 查看")
         shown = shown[mild:]
     if shown:
-        _table_of(shown)
+        _table_of(shown, granted)
 
 
-def _table_of(findings: Sequence[Finding]) -> None:
+def _word(finding: Finding, waived: Mapping[Finding, Waiver]) -> str:
+    return WAIVED if finding in waived else WORDS[finding.severity]
+
+
+def _answered(finding: Finding, waived: Mapping[Finding, Waiver]) -> str:
+    waiver = waived.get(finding)
+    return f"（{waiver.reason} —— {waiver.by}）" if waiver else ""
+
+
+def _table_of(findings: Sequence[Finding], waived: Mapping[Finding, Waiver]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -116,8 +128,9 @@ def _table_of(findings: Sequence[Finding]) -> None:
     for heading in ("", "代码", "位置", "说明"):
         grid.add_column(heading, overflow="fold")
     for finding in findings:
-        mark = Text(WORDS[finding.severity], style=COLOURS[finding.severity])
-        grid.add_row(mark, Text(finding.code), Text(finding.where), Text(finding.message))
+        style = "dim" if finding in waived else COLOURS[finding.severity]
+        told = Text(finding.message).append(_answered(finding, waived), style="dim")
+        grid.add_row(Text(_word(finding, waived), style=style), Text(finding.code), Text(finding.where), told)
     Console(stderr=True).print(grid)
 
 

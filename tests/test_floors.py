@@ -23,11 +23,12 @@ MAY_IMPORT = {
     "database": {"errors"},
     "history": GROUND | {"database"},
     "workspace": GROUND | {"catalog"},
+    "waivers": GROUND | {"catalog", "entries"},
     **dict.fromkeys(ROOMS, SHELVES),
     "deliver": SHELVES | {"database"},  # the outbox
     "lookback": SHELVES | {"history", "read", "derive"},
     "intake": SHELVES | {"history", "read"},
-    "pipeline": SHELVES | {"history", "intake", "lookback", "workspace"} | set(ROOMS),
+    "pipeline": SHELVES | {"history", "intake", "lookback", "waivers", "workspace"} | set(ROOMS),
     "telling": {"errors", "facts"},
     # the door wakes the renderer's child first, so that its start overlaps with everything else
     "cli": {"errors", "facts", "telling", "intake", "pipeline", "lookback", "history", "workspace", "render"},

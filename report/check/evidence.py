@@ -16,6 +16,7 @@ class Evidence:
     typed: the facts of this morning's workbooks; known: what history held before them, without what earlier runs for
     the same report date put there; views: this morning's, by variety code; last: those of the report before.
     refused: what of the form was there and could not be taken: a sheet (`收盘`), or one view (`观点 › 铜`).
+    proposed: the 系统建议 that the report prints, by variety code, where nobody chose a recommendation.
     """
 
     day: Day
@@ -25,3 +26,4 @@ class Evidence:
     catalog: Catalog
     last: Mapping[str, View] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
+    proposed: Mapping[str, str] = field(default_factory=dict)

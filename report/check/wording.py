@@ -33,5 +33,7 @@ def unconfirmed(evidence: Evidence) -> Iterator[Finding]:
         if view is None and "观点" in evidence.refused:
             continue
         if variety.view.signals and (view is None or view.recommendation is None):
-            message = "操作建议 left empty: the report prints a 系统建议; confirm it by choosing one from the drop-down"
+            proposed = evidence.proposed.get(variety.code)
+            printed = f"the report prints the 系统建议 '{proposed}'" if proposed else "the report gives no advice"
+            message = f"操作建议 left empty: {printed}; confirm it by choosing one from the drop-down"
             yield Finding("C702", Severity.WARNING, f"观点 › {variety.view.title}", message)

@@ -59,9 +59,9 @@ def build(
         with opened(place) as (pipeline, house), telling.progress() as step:
             built = pipeline.build(house, report_date, asked, datetime.now(UTC), step, as_of=moment)
     except GateClosed as error:
-        telling.tell(error.findings, notes)
+        telling.tell(error.findings, notes, error.waived)
         raise
-    telling.tell(built.findings, notes)
+    telling.tell(built.findings, notes, built.waived)
     for path in built.files:
         print(path)
 

@@ -2,13 +2,28 @@
 
     read -> derive -> check -> (gate) -> compose -> render -> kept in history -> laid in the outbox
 
-house opens a workspace, inputs brings files in, samples makes a new workspace, building makes the report. A new walk
-through the rooms is a module here, and its name below.
+house opens a workspace, inputs brings files in, samples makes a new workspace, building makes the report, checking only
+looks, waiving lets a warning pass. A new walk through the rooms is a module here, and its name below.
 """
 
 from report.pipeline.building import Built, build
+from report.pipeline.checking import Checked, check
 from report.pipeline.house import House, listing, open_house
 from report.pipeline.inputs import ingest, new
 from report.pipeline.samples import SAMPLE, init
+from report.pipeline.waiving import waive
 
-__all__ = ["SAMPLE", "Built", "House", "build", "ingest", "init", "listing", "new", "open_house"]
+__all__ = [
+    "SAMPLE",
+    "Built",
+    "Checked",
+    "House",
+    "build",
+    "check",
+    "ingest",
+    "init",
+    "listing",
+    "new",
+    "open_house",
+    "waive",
+]

@@ -12,39 +12,50 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from report import lookback, workspace
+from report import lookback, waivers, workspace
 from report.catalog import Catalog
 from report.check import Evidence, check
 from report.compose import KINDS
 from report.derive.derivation import derive
 from report.document import Advice, Document
-from report.errors import GateClosed
-from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, Severity, View
+from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, View, Waiver, still_open
+from report.pipeline import gate
 from report.pipeline.house import House, Progress
 from report.pipeline.inputs import filed, read_workbooks
 from report.read import Reading
 from report.render import ENDINGS, begun, break_off, glyphs
 
-ECHOES = {"R102", "C301"}
-
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build gave: the document, the files laid in the outbox, all findings, worst first."""
+    """What a build gave: the document, the files laid in the outbox, all findings, worst first; those that are waived.
+
+    open: what stands in the way of publishing, errors and warnings that nobody waived.
+    """
 
     document: Document
     files: tuple[Path, ...]
     findings: tuple[Finding, ...]
+    waived: Mapping[Finding, Waiver]
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """The findings that keep the report from being published."""
+        return still_open(self.findings, self.waived)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report before the gate: what was read, what the checks look at, the document; troubles of those steps."""
+    """A report before the gate: what was read, what the checks look at, the document; troubles of those steps.
+
+    waivers: those of the report's date.
+    """
 
     reading: Reading
     evidence: Evidence
     document: Document
     troubles: tuple[Finding, ...]
+    waivers: tuple[Waiver, ...]
 
 
 def assemble(
@@ -57,9 +68,10 @@ def assemble(
 ) -> Draft:
     """Read, derive and compose the report of that date; nothing is kept or written.
 
-    Raises NoSession, InputError.
+    Raises NoSession, InputError, CatalogError for a mistake in the day's waivers.
     """
     house.calendars.check_report_date(report_date)
+    waived = waivers.load(house.workspace.folders("data"), report_date)
     progress("读取底稿")
     reading = read_workbooks(house, report_date, now)
     progress("推算、编排")
@@ -67,7 +79,8 @@ def assemble(
     last = house.history.last_views(report_date, as_of)
     evidence, troubles = _derived(house, report_date, reading, known, last)
     document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
-    return Draft(reading, evidence, document, (*reading.findings, *troubles))
+    proposed = {code: advice.recommendation for code, advice in _advice(document).items() if advice.proposed}
+    return Draft(reading, replace(evidence, proposed=proposed), document, (*reading.findings, *troubles), waived)
 
 
 def build(
@@ -88,15 +101,15 @@ def build(
     document, templates = draft.document, house.workspace.folders("templates")
     unprintable = glyphs.findings(document, templates)
     with _setting(document, () if unprintable else formats, templates, progress) as pages:
-        findings = _told_once([*draft.troubles, *check(draft.evidence), *unprintable])
-        _gate(report_date, findings)
+        findings, waived = gate.examined([*draft.troubles, *check(draft.evidence), *unprintable], draft.waivers)
+        gate.closed_by_errors(report_date, findings, waived)
         contents = {_filename(house, report_date, name): page for name, page in pages().items()}
     progress("入库")
     with workspace.laying(house.workspace.outbox(report_date), contents) as files:
         if as_of is None:
             printed = _as_printed(draft.reading.views, document, house.catalog)
             house.history.keep(filed(draft.reading.facts, report_date), printed, now)
-    return Built(document, tuple(files), tuple(findings))
+    return Built(document, tuple(files), findings, waived)
 
 
 def _derived(
@@ -145,31 +158,23 @@ def _told_by_its_source(fact: Fact, known: Facts) -> bool:
     return fact.value is not None and (other.value, other.unit) == (fact.value, fact.unit)
 
 
-def _told_once(findings: Sequence[Finding]) -> list[Finding]:
-    """Worst first; of a cell that something worse is said of, it needs not be said that it is empty too."""
-    worst: dict[str, Severity] = {}
-    for one in findings:
-        worst[one.where] = max(one.severity, worst.get(one.where, one.severity))
-    kept = [one for one in findings if one.severity is worst[one.where] or one.code not in ECHOES]
-    return sorted(kept, key=lambda finding: -finding.severity)
-
-
-def _gate(report_date: date, findings: Sequence[Finding]) -> None:
-    stopping = sum(finding.severity is Severity.ERROR for finding in findings)
-    if stopping:
-        message = f"报告 {report_date} 未生成：{stopping} 处错误须先改正（改好底稿后再运行 ribao build {report_date}）"
-        raise GateClosed(message, findings)
-
-
 def _as_printed(views: Iterable[View], document: Document, catalog: Catalog) -> list[View]:
     """The views with the recommendation that was printed, so that the next report compares with what clients read."""
-    printed = {
-        section.anchor: block for section in document.sections for block in section.blocks if isinstance(block, Advice)
-    }
+    printed = _advice(document)
     kept = []
     for view in views:
-        advice = printed.get(f"view-{view.variety}")
+        advice = printed.get(view.variety)
         if view.recommendation is None and advice is not None:
             view = replace(view, recommendation=Passage(advice.recommendation, "系统建议"))
         kept.append(view)
     return kept
+
+
+def _advice(document: Document) -> dict[str, Advice]:
+    """The advice printed in each view, by variety code."""
+    return {
+        section.anchor.removeprefix("view-"): block
+        for section in document.sections
+        for block in section.blocks
+        if isinstance(block, Advice)
+    }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from report import catalog as catalogs
 from report.check.evidence import Evidence
 from report.check.prose.findings import place, quoted
 from report.check.prose.judge import judged
 from report.entries import Entry
-from report.errors import CatalogError
 from report.facts import Finding, Passage, Severity
 
 FILE = "wording.toml"
@@ -56,13 +55,7 @@ class WordingFile(Entry):
 @lru_cache(maxsize=8)
 def rules(folders: tuple[Path, ...]) -> WordingFile:
     """data/wording.toml of the first folder that has it. Raises CatalogError for a mistake in it."""
-    path = next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
-    if path is None:
-        raise CatalogError(f"data/{FILE}: not found in {', '.join(map(str, folders))}")
-    try:
-        return WordingFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except ValueError as error:
-        raise CatalogError(f"data/{FILE}: {error}") from error
+    return catalogs.entry(folders, FILE, WordingFile)
 
 
 def typos(evidence: Evidence) -> Iterator[Finding]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
+from report import catalog as catalogs
 from report.entries import Entry, Exact
-from report.errors import CatalogError
 
 FILE = "prose.toml"
 Payload = object
@@ -231,10 +230,4 @@ def _words(vocabulary: Vocabulary) -> Iterator[tuple[str, Role]]:
 @lru_cache(maxsize=8)
 def lexicon(folders: tuple[Path, ...]) -> Lexicon:
     """The lexicon of the first folder that has data/prose.toml. Raises CatalogError for a mistake in it."""
-    path = next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
-    if path is None:
-        raise CatalogError(f"data/{FILE}: not found in {', '.join(map(str, folders))}")
-    try:
-        return Lexicon(Vocabulary.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
-    except ValueError as error:  # TOML and pydantic both raise kinds of it
-        raise CatalogError(f"data/{FILE}: {error}") from error
+    return Lexicon(catalogs.entry(folders, FILE, Vocabulary))

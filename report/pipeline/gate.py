@@ -1,0 +1,36 @@
+"""The gate: what a run found, told once, held against the day's waivers; an ERROR keeps the report in the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from report import waivers
+from report.errors import GateClosed
+from report.facts import Finding, Severity, Waiver
+
+ECHOES = {"R102", "C301"}
+
+
+def examined(found: Sequence[Finding], granted: Sequence[Waiver]) -> tuple[tuple[Finding, ...], dict[Finding, Waiver]]:
+    """All findings, worst first, with what is wrong with the waivers among them; and those that are waived."""
+    findings = told_once(found)
+    waived, idle = waivers.applied(findings, granted)
+    return tuple(sorted([*findings, *idle], key=lambda finding: -finding.severity)), waived
+
+
+def told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Worst first; of a cell that something worse is said of, it needs not be said that it is empty too."""
+    worst: dict[str, Severity] = {}
+    for one in findings:
+        worst[one.where] = max(one.severity, worst.get(one.where, one.severity))
+    kept = [one for one in findings if one.severity is worst[one.where] or one.code not in ECHOES]
+    return sorted(kept, key=lambda finding: -finding.severity)
+
+
+def closed_by_errors(report_date: date, findings: Sequence[Finding], waived: Mapping[Finding, Waiver]) -> None:
+    """Raise GateClosed, with all findings, where one of them is an ERROR."""
+    stopping = sum(finding.severity is Severity.ERROR for finding in findings)
+    if stopping:
+        message = f"报告 {report_date} 未生成：{stopping} 处错误须先改正（改好底稿后再运行 ribao build {report_date}）"
+        raise GateClosed(message, findings, waived)
