@@ -79,7 +79,7 @@ def test_a_token_stands_where_it_was_typed() -> None:
     assert token.figure.low == Decimal(270875)
 
 
-@pytest.mark.parametrize("name", ["written", "varied", "loose"])
+@pytest.mark.parametrize("name", ["written", "varied", "loose", "frozen", "another_hand"])
 def test_the_sentences_the_rules_were_tried_on_are_read_right(name: str) -> None:
     result = accuracy.score(accuracy.FOLDER / f"{name}.toml")
     assert result.precision >= 0.98, result.misses
@@ -89,7 +89,7 @@ def test_the_sentences_the_rules_were_tried_on_are_read_right(name: str) -> None
 def test_at_least_three_hundred_sentences_are_labelled_over_all_views() -> None:
     told = [one for path in accuracy.FOLDER.glob("*.toml") for one in accuracy.sentences(path)]
     assert len(told) >= 360
-    assert {variety for _, variety, _ in told} == {view.code for view in CATALOG.views}
+    assert {variety for _, variety, _ in told} >= {view.code for view in CATALOG.views}
 
 
 def test_a_change_at_a_checked_number_is_caught_at_that_number() -> None:

@@ -47,6 +47,8 @@ def bind(token: Token, setting: Setting, frame: Claim) -> Claim:
         doubt = 2
     if aspect == "level" and token.figure is not None and token.figure.ranged:
         doubt = max(doubt, 1)  # a range is what several quote, of which the fact may be another
+    if aspect == "level" and gap.strangers and not (gap.leads or gap.closing or gap.premium or gap.side):
+        doubt = max(doubt, 1)  # 现货只肯跟 150 元: a verb the lexicon lacks may tell a change
     if gap.rival is not None and aspect != "difference":
         subject = Subject(subject.key)
     rival = gap.rival if aspect == "difference" else None
@@ -67,7 +69,7 @@ def _worded(gap: Gap, aspect: str) -> bool:
 def _behind(gap: Gap, ahead: Sequence[Token]) -> Gap:
     """The gap with what stands right behind the figure: 附近, 的涨幅, 的贴水."""
     of = False
-    gap = replace(gap)
+    gap = replace(gap, origin=gap.origin or _leaves(gap, ahead))
     for token in ahead[:AHEAD]:
         if token.part != "word":
             break
@@ -89,6 +91,18 @@ def _behind(gap: Gap, ahead: Sequence[Token]) -> Gap:
         elif not of or "filler" not in roles:
             break
     return gap
+
+
+def _leaves(gap: Gap, ahead: Sequence[Token]) -> bool:
+    """113100 吨减至 112475 吨: a figure that a direction word leads away from at once, to another."""
+    if gap.direction is not None or not ahead or "direction" not in ahead[0].roles:
+        return False
+    for token in ahead[1:3]:
+        if token.part == "figure":
+            return token is not ahead[1] or "arrives" in ahead[0].roles
+        if not {"to", "becomes"} & token.roles.keys():
+            return False
+    return False
 
 
 Aspect = tuple[str, int | None, int | None, bool]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from report.catalog import Catalog
@@ -67,6 +67,10 @@ class Judge:
         for one in expected:
             if one.factor is not None and self._fits(claim, one, claim.sign):
                 return self._moved(claim, one)
+        if claim.aspect == "level" and claim.doubt == 1 and claim.sign is None and not claim.side:
+            change = self.reading(replace(claim, aspect="change"))
+            if change.status == AGREES:
+                return change
         return self._missed(claim, expected)
 
     # —— what is expected ——

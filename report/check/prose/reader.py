@@ -61,7 +61,9 @@ class Reader(Parts):
         self.lost = self.lost or self.strange
         self.carried = self.technical and token.text not in marks.sentence
         self.strange = self.technical = self.overnight = False
-        self.caused = None
+        if self.aimed is not None:
+            self.naming, self.strange = self.aimed, False
+        self.caused = self.aimed = None
         if token.text in marks.list:
             self._list()
         else:
@@ -90,6 +92,8 @@ class Reader(Parts):
             others = [one for key, one in self.told.items() if key != subject.key]
             gap.rival = others[-1] if others else Subject("?")
         aside = bool(self.aside) and self.last is not None
+        if aside and self.last is not None and self.last.aspect == "difference" and gap.day is not None:
+            gap.rival, gap.relation = self.last.rival, self.last.sign or 0  # 升水 1.58 元（前一日 0.72）
         setting = Setting(gap, self._against(subject), self.ahead, self.last, self.premium, aside, doubt)
         frame = Claim(token, subject, "", day=self.when, base=self.base, sentence=self.sentence, clause=self.clause)
         self.last = bind(token, setting, frame)

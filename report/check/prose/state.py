@@ -45,6 +45,7 @@ class State:
     clause: int = 0
     last: Claim | None = None
     caused: Naming | None = None
+    aimed: Naming | None = None
     before: Token | None = None
     touching: bool = False
     ahead: Sequence[Token] = ()

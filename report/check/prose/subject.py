@@ -91,12 +91,23 @@ class Naming:
         self.market, self.other, self.form, self.own_market, self.placed = market, "", "", True, True
         self.own = self.own or self.own_variety
 
+    def at(self, market: str) -> bool:
+        """内盘, 外盘 behind a measure that both have one of: that market's. False where it is no such one."""
+        noun = self.noun
+        if noun is None or noun.kind == "close" or market not in noun.measures:
+            return False
+        if noun.measures.get("SHFE") == noun.measures.get("COMEX"):
+            return False
+        self.market, self.own, self.own_market, self.placed = market, True, True, True
+        return True
+
     def name_noun(self, noun: NounWords, word: str, touching: bool) -> None:
         """A measure is named. touching: a word of neither lexicon nor grammar stands right before it."""
         if touching and len(word) <= QUALIFIABLE and not noun.variety:
             self.strange(word)
             return
-        if noun.kind == "close" and self.own_variety and self.form != "names":
+        plain = noun.measures.get("") == self.close.measures[""]
+        if noun.kind == "close" and plain and self.own_variety and self.form != "names":
             self.own = True
             return
         general = noun.kind == "quote" or (noun.kind == "price" and len(noun.words[0]) == 1)
@@ -148,6 +159,14 @@ class Naming:
             return
         self.noun, self.form, self.own = self.premium, "", True
 
+    def alike(self, one: Subject, other: Subject) -> Subject:
+        """黄金、白银 T+D: the first, where its words leave it open, is the same measure as the last."""
+        if one.sure or len(other.series) != 1 or not one.series:
+            return one
+        variety = self.catalog.varieties[one.series[0].variety]
+        series = self.catalog.series(variety, other.series[0].measure)
+        return Subject(f"{one.key} {series.measure}", (series,), other.kind) if series in self.day.standings else one
+
     def subject(self, closing: bool = False) -> Subject:
         """What the words amount to now. closing: a verb says that a session's close follows (收于)."""
         if self.other:
@@ -168,8 +187,10 @@ class Naming:
             return True
         told = noun.measures.get(self.market) or ()
         if not self.placed and self.market and told != noun.measures.get("", told):
-            return True
-        return (len(told) > 1 and noun.kind in ("stock",)) or (noun.kind == "turnover" and self.market == "LME")
+            return not noun.first or tuple(self._of(noun, self.market)) != tuple(self._of(noun, ""))
+        return (len(told) > 1 and noun.kind == "stock" and not noun.first) or (
+            noun.kind == "turnover" and self.market == "LME"
+        )
 
     def _series(self, closing: bool) -> Iterator[Series]:
         if self.noun is not None:
@@ -192,7 +213,7 @@ class Naming:
         for reference in noun.measures.get(market, noun.measures[""]):
             found = tuple(self._known(reference))
             yield from found
-            if found and noun.kind in ("premium", "absolute"):
+            if found and (noun.first or noun.kind in ("premium", "absolute")):
                 return
         if noun is self.premium and market in ("", SPOT) and not tuple(self._known("spot_premium")):
             yield from self._known("basis")

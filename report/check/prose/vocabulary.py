@@ -51,13 +51,18 @@ class VarietyWords(Entry):
 class NounWords(Entry):
     """What one measure is called, and which series it is on which market ('' where none is named).
 
-    variety: whose it is wherever it is named; portion: the measure that its share (占比) is.
+    variety: whose it is wherever it is named; within: only where that variety is spoken of; first: of the series it
+    may be, the first that the variety has; tails: words that right after it, or in its wake, mean it again; portion:
+    the measure that its share (占比) is.
     """
 
     words: tuple[str, ...]
     kind: Literal["close", "price", "quote", "stock", "turnover", "premium", "brand", "absolute", "ratio"]
     measures: Mapping[str, tuple[str, ...]]
     variety: str = ""
+    within: bool = False
+    first: bool = False
+    tails: tuple[str, ...] = ()
     portion: str = ""
 
 
@@ -213,6 +218,8 @@ def _words(vocabulary: Vocabulary) -> Iterator[tuple[str, Role]]:
         yield from ((word, Role("noun", noun)) for word in noun.words)
     for direction in vocabulary.direction:
         yield from ((word, Role("direction", direction)) for word in direction.words)
+        arrivals = tuple(vocabulary.words["to"])
+        yield from ((word, Role("arrives")) for word in direction.words if word.endswith(arrivals))
     signs = {"up": 1, "down": -1, "flat": 0, "both": None}
     for part, group in (("premium", vocabulary.premiums), ("width", vocabulary.widths)):
         for name in type(group).model_fields:
