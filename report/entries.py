@@ -25,6 +25,8 @@ class Measure(Entry):
     calendar: the exchange whose sessions it follows, '' for the variety's own. behind: how many sessions before the one
     the report speaks of its newest number belongs to (LME stocks of a day are published the next morning: 1).
     derived: a function of `derive` gives it, and an input is ignored; excel is the same definition as a sheet formula.
+    exact: its numbers are quoted as they are typed, nothing of them was rounded away. never_zero: a 0 is a number that
+    was not got. limit: the fraction a session may move it by, None: data/checks.toml says.
     """
 
     name: str
@@ -37,10 +39,16 @@ class Measure(Entry):
     decimals: int = Field(default=0, ge=0, le=6)
     derived: bool = False
     excel: str = ""
+    exact: bool = False
+    never_zero: bool = False
+    limit: Exact | None = None
 
 
 class Instrument(Entry):
-    """One line of the 收盘 sheet. closes and overview: its place in Table 1 and on the first page, None: not there."""
+    """One line of the 收盘 sheet. closes and overview: its place in Table 1 and on the first page, None: not there.
+
+    limit: how far from the settlement before, as a fraction, its exchange lets a session go (涨跌停板).
+    """
 
     exchange: str
     product: str
@@ -53,6 +61,7 @@ class Instrument(Entry):
     volume_basis: str = ""
     closes: int | None = None
     overview: int | None = None
+    limit: Exact | None = None
 
 
 class SeriesEntry(Entry):

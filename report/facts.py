@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,6 +179,22 @@ class TAccount:
     assets: tuple[tuple[str, Decimal], ...] = ()
     liabilities: tuple[tuple[str, Decimal], ...] = ()
     net_worth: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """A number typed where the house has its own: never printed or kept, only held against the house's.
+
+    aspect is the field of the series' Standing that it tells again. value is in the house's unit, a change_ratio in
+    percent; step is one unit of its last digit as typed. beside: today and previous of its own row, for a change.
+    """
+
+    series: Series
+    aspect: Literal["today", "previous", "change", "change_ratio"]
+    value: Decimal
+    step: Decimal
+    source: str
+    beside: tuple[Fact | Retold, ...] = ()
 
 
 class Facts:

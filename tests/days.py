@@ -9,6 +9,7 @@ from decimal import Decimal
 from report import catalog as catalogs
 from report import sessions
 from report.check import Evidence
+from report.derive import INDICATORS
 from report.derive.derivation import derive
 from report.facts import MAIN, Day, Fact, Facts, Passage, Series, View
 
@@ -47,6 +48,10 @@ def view(variety: str, recommendation: str | None = None, **fields: str) -> View
     return View(variety, REPORT, use=fields.get("use", "接后"), **passages)
 
 
-def evidence(typed: Iterable[Fact] = (), known: Iterable[Fact] = (), views: Iterable[View] = ()) -> Evidence:
+FORMULAS = {name: formula.function for name, formula in INDICATORS.items()}
+
+
+def evidence(typed: Iterable[Fact] = (), known: Iterable[Fact] = (), views: Iterable[View] = (), **more) -> Evidence:
     typed, known = list(typed), list(known)
-    return Evidence(day([*known, *typed]), Facts(typed), Facts(known), {v.variety: v for v in views}, CATALOG)
+    told = {v.variety: v for v in views}
+    return Evidence(day([*known, *typed]), Facts(typed), Facts(known), told, CATALOG, formulas=FORMULAS, **more)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from report.check import agreement, carried, contract, freshness, shape, wording
+from report.check import agreement, carried, contract, counts, freshness, identity, plausibility, shape, wording
 from report.check.evidence import Evidence
 from report.check.prose import crosswise, findings, stance, style
 from report.facts import Finding
@@ -26,8 +26,23 @@ CHECKS: dict[str, Check] = {
     "C405": contract.probably_rolled,
     "C406": contract.other_main,
     "C407": carried.otherwise,
+    "C408": identity.indicator,
+    "C409": identity.change,
+    "C410": identity.change_ratio,
+    "C411": agreement.twice,
+    "C412": contract.number_of_another,
+    "C413": counts.of_the_main,
+    "C414": agreement.two_files,
+    "C420": plausibility.jump,
+    "C421": plausibility.sign,
+    "C422": plausibility.magnitude,
+    "C423": plausibility.other_basis,
     "C501": freshness.other_session,
-    "C502": freshness.beyond_limit,
+    "C502": plausibility.beyond_limit,
+    "C503": freshness.too_old,
+    "C504": freshness.copied_column,
+    "C505": freshness.never_zero,
+    "C506": freshness.standing_still,
     "C601": findings.value,
     "C602": findings.inner,
     "C603": findings.direction,

@@ -1,26 +1,28 @@
-"""C401–C403: does what was typed this morning agree with what the house knows?"""
+"""C401–C403, C411, C414: does what was typed this morning agree with what the house knows, here and elsewhere?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from report.check import rounding
 from report.check.evidence import Evidence
-from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Finding, Series, Severity
+from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Finding, Retold, Series, Severity
 
 
 def known_otherwise(evidence: Evidence) -> Iterator[Finding]:
     """A typed number of a session that history knows with another value, naming both cells.
 
-    ERROR where the number known is from a source's own file, WARNING where it was typed for an earlier report.
+    ERROR where the number known is from a source's own file, WARNING where it was typed for an earlier report. A number
+    that rounds to the other is the same.
     """
     for fact in evidence.typed:
         if fact.contract:
             known = evidence.known.of_contract(fact.variety, fact.measure, fact.contract, fact.session)
         else:
             known = evidence.known.get(fact.series, fact.session)
-        if known is None or known.value is None or fact.value is None or known.value == fact.value:
+        if known is None or known.value is None or fact.value is None or _alike(evidence, fact, known):
             continue
-        told = f"{fact.value} for {fact.session}, but {known.source} has {known.value}"
+        told = f"{fact.value} for {fact.session}, but {known.source} has {known.value}{_instead(evidence, fact)}"
         if known.typed:
             message = f"{told}, typed for an earlier report; mend whichever is wrong"
             yield Finding("C401", Severity.WARNING, fact.source, message)
@@ -57,3 +59,44 @@ def not_positive(evidence: Evidence) -> Iterator[Finding]:
         if named and fact.value is not None and fact.value <= 0:
             message = f"{fact.value} cannot be; if the number is not known, leave the cell empty"
             yield Finding("C403", Severity.ERROR, fact.source, message)
+
+
+def _alike(evidence: Evidence, one: Fact, other: Fact | Retold) -> bool:
+    """Whether one number may be meant by both."""
+    mine, theirs = (rounding.span(told, evidence.catalog, evidence.formulas) for told in (one, other))
+    return one.value == other.value or mine.meets(theirs)
+
+
+def _instead(evidence: Evidence, fact: Fact) -> str:
+    """The session whose number was typed instead, where its source's own file knows one."""
+    standing = evidence.day.standings.get(fact.series)
+    for session in (standing.session, standing.previous_session) if standing else ():
+        known = evidence.known.get(fact.series, session)
+        if known is not None and not known.typed and session != fact.session and known.value == fact.value:
+            return f" ({fact.value} is that of {session})"
+    return ""
+
+
+def twice(evidence: Evidence) -> Iterator[Finding]:
+    """A close typed again on the sheet 产业 with another value than on 收盘: ERROR naming both cells."""
+    for told in evidence.retold:
+        standing = evidence.day.standings.get(told.series)
+        house = {"today": standing.today, "previous": standing.previous}.get(told.aspect) if standing else None
+        if house is None or house.value is None or evidence.catalog.measures[told.series.measure].derived:
+            continue
+        if not _alike(evidence, house, told):
+            message = f"{rounding.told(told.value)}, but {house.source} has {house.value} for {house.session}"
+            yield Finding("C411", Severity.ERROR, told.source, f"{message}; mend whichever is wrong")
+
+
+def two_files(evidence: Evidence) -> Iterator[Finding]:
+    """Two files that came in tell one number of this report differently: WARNING naming both cells."""
+    for holds, other in evidence.disputed:
+        standing = evidence.day.standings.get(holds.series)
+        asked = (standing.session, standing.previous_session) if standing is not None else ()
+        if holds.session in asked and not _alike(evidence, holds, other):
+            message = (
+                f"{other.value} for {other.session}, but {holds.source} has {holds.value}, which is taken; ask who "
+                "sent the file, and take in the right one with ribao ingest"
+            )
+            yield Finding("C414", Severity.WARNING, other.source, message)

@@ -1,4 +1,4 @@
-"""C404–C406: which contract is the main one, today and the session before, and what that does to the change."""
+"""C404–C406, C412: which contract is the main one, what that does to the change, and whose number is whose."""
 
 from __future__ import annotations
 
@@ -68,6 +68,22 @@ def other_main(evidence: Evidence) -> Iterator[Finding]:
                 f"({known.source}); mend the contract and both closes, or leave it if the desk follows {fact.contract}"
             )
             yield Finding("C406", Severity.WARNING, fact.source, message)
+
+
+def number_of_another(evidence: Evidence) -> Iterator[Finding]:
+    """A close typed for one contract that is the close of another: ERROR, with both cells."""
+    typed = {(f.variety, f.session): f for f in evidence.typed if f.measure == CLOSE and f.contract and f.value}
+    for known in evidence.known:
+        fact = typed.get((known.variety, known.session))
+        if known.measure != CLOSE or fact is None or known.typed or known.contract in ("", fact.contract):
+            continue
+        own = evidence.known.of_contract(fact.variety, CLOSE, fact.contract, fact.session)
+        if known.value == fact.value and own is not None and own.value != fact.value:
+            message = (
+                f"{fact.value} is named {fact.contract}, but it is the close of {known.contract} ({known.source}); "
+                f"{fact.contract} closed at {own.value} ({own.source}): mend the contract or the number"
+            )
+            yield Finding("C412", Severity.ERROR, fact.source, message)
 
 
 def _mains(evidence: Evidence) -> Iterator[tuple[Standing, Fact]]:

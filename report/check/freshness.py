@@ -1,14 +1,17 @@
-"""C5xx: does every number speak of the session the report asks for, and can it be that of one day?"""
+"""C501, C503–C506: does every number speak of the session the report asks for, or was it left standing?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 
 from report.check.evidence import Evidence
-from report.facts import Fact, Finding, Severity
+from report.check.past import doubtful, numbers
+from report.check.scales import scales
+from report.facts import Fact, Finding, Series, Severity, Standing
 
 TURNOVER = {"trading_volume", "open_interest"}
-BOUND = 0.3
 
 
 def other_session(evidence: Evidence) -> Iterator[Finding]:
@@ -28,19 +31,77 @@ def other_session(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("C501", Severity.WARNING, fact.source, message)
 
 
-def beyond_limit(evidence: Evidence) -> Iterator[Finding]:
-    """A close more than 30 % away from the session before: ERROR, no exchange lets a day go that far."""
-    for standing in evidence.day.standings.values():
-        ratio = standing.change_ratio
-        if ratio is None or ratio.value is None or not _is_close(standing.today):
+def too_old(evidence: Evidence) -> Iterator[Finding]:
+    """A weekly number that is older than its frequency allows: WARNING, for it is not printed."""
+    newest: dict[Series, tuple[date, Fact]] = {}
+    for fact in evidence.typed:
+        if evidence.catalog.measures[fact.measure].frequency == "week" and fact.value is not None:
+            newest[fact.series] = max(newest.get(fact.series, (fact.session, fact)), (fact.session, fact), key=_first)
+    for series, (session, fact) in newest.items():
+        standing = evidence.day.standings.get(series)
+        if standing is not None and standing.today is None:
+            message = f"{fact.value} is of {session}, too old for a weekly number of this report; it is not printed"
+            yield Finding("C503", Severity.WARNING, fact.source, f"{message}: type the newest one and its 本期日期")
+
+
+def _first(dated: tuple[date, Fact]) -> date:
+    return dated[0]
+
+
+def copied_column(evidence: Evidence) -> Iterator[Finding]:
+    """All of a block stands as before, so many rows of it that the previous column must be a copy: WARNING."""
+    for variety in evidence.catalog.blocks:
+        if variety.block is None:
             continue
-        if abs(ratio.value) > BOUND and standing.today is not None and standing.previous is not None:
+        names = (*variety.block.left, *variety.block.right)
+        rows = [evidence.day.standings[evidence.catalog.series(variety, name)] for name in names]
+        moves = [(one, one.change.value) for one in rows if one.change is not None and _daily(evidence, one)]
+        still = [one for one, change in moves if not change]
+        moved = [one for one, change in moves if change and evidence.catalog.instrument(one.series) is None]
+        if moved or len(still) < scales(evidence.catalog.folders).unmoved:
+            continue
+        cells = [one.previous.source for one in still if one.previous is not None]
+        message = (
+            f"{len(still)} numbers of the block {variety.block.title} stand as on the session before, none moved: the "
+            f"previous ones are probably a copy; type those of {still[0].previous_session} ({'; '.join(cells)})"
+        )
+        yield Finding("C504", Severity.WARNING, cells[0], message)
+
+
+def _daily(evidence: Evidence, standing: Standing) -> bool:
+    measure = evidence.catalog.measures[standing.series.measure]
+    return not measure.derived and measure.frequency == "day"
+
+
+def never_zero(evidence: Evidence) -> Iterator[Finding]:
+    """A zero where data/measures.toml says there is none: ERROR, for it stands for a number that was not got."""
+    for fact in evidence.typed:
+        if fact.value == 0 and evidence.catalog.measures[fact.measure].never_zero:
+            standing = evidence.day.standings.get(fact.series)
+            last = standing.previous if standing is not None and standing.previous is not fact else None
+            after = f" after {last.value} ({last.source})" if last is not None else ""
+            message = f"0{after}: such a number is never zero, and a 0 is what a source gives that has none"
+            yield Finding("C505", Severity.ERROR, fact.source, f"{message}; type the number, or leave the cell empty")
+
+
+def standing_still(evidence: Evidence) -> Iterator[Finding]:
+    """A number exactly as before in a series whose numbers never repeat, while its variety's closes moved: WARNING."""
+    scale = scales(evidence.catalog.folders).still
+    for fact, standing in doubtful(evidence):
+        if standing.previous is None or standing.previous.value != fact.value:
+            continue
+        if evidence.catalog.decimals(fact.series) < scale.decimals or not _closes_moved(evidence, fact.variety):
+            continue
+        past = numbers(evidence, fact.series, fact.session, scale.numbers)
+        if len(past) >= scale.least and all(old != new for old, new in pairwise(past)):
             message = (
-                f"{standing.today.value} is {ratio.value * 100:+.2f}% from {standing.previous.value} "
-                f"({standing.previous.source}); one of the two is wrong, or tells another unit"
+                f"{fact.value} as on {standing.previous.session} ({standing.previous.source}), and none of the "
+                f"{len(past)} numbers before repeats; look whether the source has a newer one"
             )
-            yield Finding("C502", Severity.ERROR, standing.today.source, message)
+            yield Finding("C506", Severity.WARNING, fact.source, message)
 
 
-def _is_close(fact: Fact | None) -> bool:
-    return fact is not None and fact.measure.endswith("_close")
+def _closes_moved(evidence: Evidence, variety: str) -> bool:
+    instruments = evidence.catalog.varieties[variety].instruments
+    standings = (evidence.day.standings[Series(variety, one.measure, one.basis)] for one in instruments)
+    return any(one.change is not None and one.change.value for one in standings)

@@ -16,6 +16,7 @@ from report import lookback, waivers, workspace
 from report.catalog import Catalog
 from report.check import Evidence, check
 from report.compose import KINDS
+from report.derive import INDICATORS
 from report.derive.derivation import derive
 from report.document import Advice, Document
 from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, View, Waiver, still_open
@@ -119,8 +120,19 @@ def _derived(
     facts.add(fact for fact in reading.facts if not _told_by_its_source(fact, known))
     day, troubles = derive(facts, house.catalog, house.calendars, report_date)
     views = {view.variety: view for view in reading.views}
-    refused = frozenset(reading.refused)
-    return Evidence(day, Facts(reading.facts), known, views, house.catalog, last, refused), troubles
+    formulas = {name: formula.function for name, formula in INDICATORS.items()}
+    evidence = Evidence(
+        day,
+        Facts(reading.facts),
+        known,
+        views,
+        house.catalog,
+        last,
+        refused=frozenset(reading.refused),
+        retold=reading.retold,
+        formulas=formulas,
+    )
+    return evidence, troubles
 
 
 @contextmanager

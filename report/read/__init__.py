@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from report.facts import Fact, Finding, View
+from report.facts import Fact, Finding, Retold, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Reading:
     file: str = ""
     sheets: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    retold: tuple[Retold, ...] = ()
 
 
 def joined(parts: Iterable[Reading], file: str = "") -> Reading:
@@ -34,4 +35,5 @@ def joined(parts: Iterable[Reading], file: str = "") -> Reading:
         file,
         tuple(dict.fromkeys(sheet for part in parts for sheet in part.sheets)),
         tuple(dict.fromkeys(place for part in parts for place in part.refused)),
+        tuple(one for part in parts for one in part.retold),
     )

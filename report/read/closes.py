@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import partial
 
 from report.entries import Instrument, Variety
-from report.facts import MAIN, OF_CONTRACT, Fact, Finding
-from report.read import Reading, codes
+from report.facts import MAIN, OF_CONTRACT, Fact, Finding, Series
+from report.read import Reading, codes, retold
 from report.read.cell import label, marks_missing
 from report.read.claim import Claim, Task, unit_of
 from report.read.grid import Row
@@ -68,8 +68,12 @@ def _take(row: Row, variety: Variety, instrument: Instrument, task: Task) -> Rea
     line = _Line(row, variety, instrument, task, contract, session)
     facts: list[Fact] = []
     _prices(line, facts, findings)
+    prices = tuple(fact for fact in facts if fact.value is not None)
     _counts(line, facts, findings)
-    return Reading(tuple(facts), (), tuple(findings))
+    series = Series(variety.code, instrument.measure, instrument.basis)
+    factor = task.catalog.factor(row.label("单位").value or instrument.unit, instrument.unit) or Decimal(1)
+    moves = tuple(retold.moves(series, row, prices, factor, task))
+    return Reading(tuple(facts), (), tuple(findings), retold=moves)
 
 
 def _contract(row: Row, variety: Variety, instrument: Instrument, task: Task) -> tuple[str, list[Finding]]:

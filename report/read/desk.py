@@ -73,7 +73,7 @@ def _sheet(grid: Grid, task: Task) -> Reading:
     if top is not None:
         parts.append(Reading(findings=tuple(oddities(grid, top))))
         read = list(_rows(rows(grid, top), READERS[name], task))
-        parts += read if dated else [replace(one, facts=(), views=()) for one in read]
+        parts += read if dated else [replace(one, facts=(), views=(), retold=()) for one in read]
     return joined(parts)
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from report.entries import SeriesEntry, Variety
 from report.errors import CalendarEnds
 from report.facts import Fact, Finding, Series, Severity
-from report.read import Reading, codes
+from report.read import Reading, codes, retold
 from report.read.cell import Kind, marks_missing
 from report.read.claim import Claim, Task, Unit, unit_of
 from report.read.days import day
@@ -51,6 +51,11 @@ def claim(row: Row, task: Task) -> Claim | Finding:
         if folded(entry.name) == folded(name.value):
             line = _Line(row, variety, task.catalog.series(variety, measure), entry, task)
             return Claim((variety.code, measure), line.name, partial(_take, line))
+    for instrument in variety.instruments:
+        if folded(name.value) in (folded(instrument.name), folded(instrument.label)):
+            series = Series(variety.code, instrument.measure, instrument.basis)
+            line = _Line(row, variety, series, task.catalog.entry(series), task)
+            return Claim((variety.code, *series[1:]), line.name, partial(_again, line))
     near = nearest(name.value, [entry.name for entry in variety.series.values()])
     message = f"{variety.name} has no indicator {shown(name.value)} ({near})"
     remedy = f"correct the cell, or declare it in data/varieties/{variety.code}.toml"
@@ -93,7 +98,7 @@ class _Line:
 
 def _take(line: _Line) -> Reading:
     if line.task.catalog.measures[line.series.measure].derived:
-        return Reading(findings=tuple(_derived(line)))
+        return _again(line)
     findings: list[Finding] = []
     sessions, refused = _sessions(line, findings)
     if refused:
@@ -113,7 +118,10 @@ def _take(line: _Line) -> Reading:
             value, where = unit.of(value), where if unit.factor is not None else line.row["单位"].where
         facts.append(line.fact(sessions[heading], value, where))
     findings += unit.findings if unit else ()
-    return Reading(tuple(facts), (), tuple(findings))
+    beside = tuple(fact for fact in facts if fact.value is not None)
+    factor = unit.factor if unit and unit.factor is not None else Decimal(1)
+    moves = tuple(retold.moves(line.series, line.row, beside, factor, line.task))
+    return Reading(tuple(facts), (), tuple(findings), retold=moves)
 
 
 def _unplaced(line: _Line, findings: list[Finding]) -> Iterator[Fact]:
@@ -128,16 +136,28 @@ def _shown_in(line: _Line) -> str:
     return line.entry.shown_in or line.task.catalog.measures[line.series.measure].shown_in
 
 
-def _derived(line: _Line) -> list[Finding]:
-    """What is computed is not read; a number typed over the formula is mentioned."""
-    findings = []
+def _again(line: _Line) -> Reading:
+    """What the house has already: computed, or from the sheet 收盘. A typed number is mentioned, and only checked."""
+    known = line.task.catalog.measures[line.series.measure].derived
+    why = "is computed from its inputs" if known else "is taken from the sheet 收盘"
+    findings: list[Finding] = []
     for heading in (NOW, BEFORE):
         cell = line.row[heading]
         if cell.formula or cell.kind is Kind.MERGED or marks_missing(cell, line.task.missing):
             continue
-        message = f"{line.name} is computed from its inputs; the typed {shown(cell.value)} is not used"
+        message = f"{line.name} {why}; the typed {shown(cell.value)} is not used"
         findings.append(codes.NOT_USED.at(cell.where, message))
-    return findings
+    if not findings:
+        return Reading()
+    _sessions(line, findings)
+    house = line.task.catalog.unit(line.series)
+    named = line.row.label("单位").value or _shown_in(line) or house
+    factor = line.task.catalog.factor(named, house)
+    if factor is None:
+        return Reading(findings=tuple(findings))
+    told = tuple(retold.told(line.series, line.row[NOW], line.row[BEFORE], factor, line.task))
+    moves = retold.moves(line.series, line.row, told, factor, line.task)
+    return Reading(findings=tuple(findings), retold=(*told, *moves))
 
 
 def _sessions(line: _Line, findings: list[Finding]) -> tuple[dict[str, date], bool]:

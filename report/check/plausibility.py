@@ -1,0 +1,155 @@
+"""C502, C420–C423: is a typed number one that its series may have? Nobody doubts what a source's own file says too.
+
+Thresholds are those of data/checks.toml, of the measures and of the varieties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from statistics import median
+
+from report.check.evidence import Evidence
+from report.check.past import before, doubtful, numbers, unit_factors
+from report.check.rounding import told
+from report.check.scales import scales
+from report.facts import CONTINUOUS, Fact, Finding, Series, Severity, Standing
+
+ONE, ZERO = Decimal(1), Decimal(0)
+NORMAL, MEAN = Decimal("1.4826"), Decimal("1.2533")  # what a median and a mean deviation are of a standard deviation
+COUNTS = ("trading_volume", "open_interest")
+
+
+def beyond_limit(evidence: Evidence) -> Iterator[Finding]:
+    """A close or price further from the session before than its exchange lets it go: ERROR.
+
+    A limit of an instrument is counted from the settlement before; where that is not known, the close before may itself
+    be a limit away from it.
+    """
+    for series, standing in evidence.day.standings.items():
+        today, previous = standing.today, standing.previous
+        if today is None or previous is None or not series.measure.endswith(("_close", "_price")):
+            continue
+        if not today.value or not previous.value or previous.value < 0:
+            continue
+        limit, base = _limit(evidence, standing, previous)
+        moved = today.value / (base.value or ONE) - 1
+        if abs(moved) > limit:
+            message = (
+                f"{told(today.value)} is {moved * 100:+.2f}% from {told(base.value or ZERO)} ({base.source}), more "
+                f"than the {limit * 100:.0f}% a session can move it; one of the two is wrong, or tells another unit"
+            )
+            yield Finding("C502", Severity.ERROR, today.source, message)
+
+
+def _limit(evidence: Evidence, standing: Standing, previous: Fact) -> tuple[Decimal, Fact]:
+    instrument = evidence.catalog.instrument(standing.series)
+    if instrument is None or instrument.limit is None:
+        own = evidence.catalog.measures[standing.series.measure].limit
+        return (scales(evidence.catalog.folders).limit if own is None else own), previous
+    bars = standing.series._replace(basis=CONTINUOUS)
+    close = evidence.known.get(bars, previous.session)
+    settled = evidence.known.get(bars._replace(measure="settlement_price"), previous.session)
+    if close is not None and close.value == previous.value and settled is not None and settled.value:
+        return instrument.limit, settled
+    return (ONE + instrument.limit) / (ONE - instrument.limit) - 1, previous
+
+
+def jump(evidence: Evidence) -> Iterator[Finding]:
+    """A change far outside those of the series' own past: WARNING. A ratio where no number is below zero."""
+    scale = scales(evidence.catalog.folders).jump
+    for fact, standing in doubtful(evidence):
+        past = numbers(evidence, fact.series, fact.session, scale.numbers)
+        last = before(standing, fact, past)
+        if len(past) <= scale.least or last is None or fact.measure in COUNTS:
+            continue
+        relative = min(past) > 0 and last > 0
+        moves = [(new / old - 1) if relative else new - old for old, new in pairwise(past)]
+        usual = median(moves)
+        apart = [abs(move - usual) for move in moves]
+        width = max(median(apart) * NORMAL, sum(apart, ZERO) / len(apart) * MEAN)
+        own = (fact.value or ZERO) / last - 1 if relative else (fact.value or ZERO) - last
+        if width and abs(own - usual) > scale.deviations * width:
+            moved = f"{own * 100:+.2f}%" if relative else f"{told(own)}"
+            message = (
+                f"{told(fact.value or ZERO)} is {moved} from {told(last)}, {abs(own - usual) / width:.0f} times what "
+                f"the series moves by in {len(moves)} sessions; look at the source again"
+            )
+            yield Finding("C420", Severity.WARNING, fact.source, message)
+
+
+def sign(evidence: Evidence) -> Iterator[Finding]:
+    """A number with the other sign than all of its past, or the very opposite of the one before: WARNING."""
+    scale = scales(evidence.catalog.folders).sign
+    for fact, standing in doubtful(evidence):
+        past = numbers(evidence, fact.series, fact.session, scale.numbers)
+        value, last = fact.value or ZERO, before(standing, fact, past)
+        if last is None or value * last >= 0:
+            continue
+        step = ONE.scaleb(-evidence.catalog.decimals(fact.series))
+        opposite = value == -last and abs(value) >= step * scale.steps
+        sizes = [abs(number) for number in past]
+        alone = len(past) >= scale.least and all(number * value < 0 for number in past)
+        if opposite or (alone and abs(value) >= median(sizes) * scale.share):
+            message = f"{told(value)} after {told(last)}: the other sign; look whether a minus is missing or too many"
+            yield Finding("C421", Severity.WARNING, fact.source, message)
+
+
+def magnitude(evidence: Evidence) -> Iterator[Finding]:
+    """So many times the number before, or so small a part of it, that it tells another unit or lacks a digit.
+
+    ERROR where a unit's factor explains it, else WARNING.
+    """
+    scale = scales(evidence.catalog.folders).magnitude
+    for fact, standing in doubtful(evidence):
+        past = numbers(evidence, fact.series, fact.session, 1)
+        value, last = fact.value or ZERO, before(standing, fact, past)
+        least = ONE.scaleb(-evidence.catalog.decimals(fact.series)) * scale.steps
+        if last is None or value <= 0 or last <= 0 or max(value, last) < least or fact.measure in COUNTS:
+            continue
+        times = value / last
+        if ONE / scale.times < times < scale.times:
+            continue
+        for unit, factor in unit_factors(evidence, fact.series):
+            if factor / scale.near <= times <= factor * scale.near:
+                message = f"{told(value)} after {told(last)}: was it {unit}? mend the number, or its 单位"
+                yield Finding("C422", Severity.ERROR, fact.source, message)
+                break
+        else:
+            message = (
+                f"{told(value)} after {told(last)} is {times:.3g} times as much; look for a digit too many or too few"
+            )
+            yield Finding("C422", Severity.WARNING, fact.source, message)
+
+
+def other_basis(evidence: Evidence) -> Iterator[Finding]:
+    """Volume or open interest so far from the session before that one of them has another basis: WARNING."""
+    for fact in evidence.typed:
+        times = scales(evidence.catalog.folders).counts.get(fact.measure)
+        standing = evidence.day.standings.get(fact.series)
+        if (
+            times is None
+            or not fact.value
+            or standing is None
+            or standing.previous is None
+            or not standing.previous.value
+        ):
+            continue
+        ratio = fact.value / standing.previous.value
+        if not ONE / times <= ratio <= times and not _moved_too(evidence, fact.series, standing, ratio):
+            message = (
+                f"{told(fact.value)} after {told(standing.previous.value)} ({standing.previous.source}): one of "
+                f"the two is probably not {fact.basis}; look which contracts each of them counts"
+            )
+            yield Finding("C423", Severity.WARNING, fact.source, message)
+
+
+def _moved_too(evidence: Evidence, series: Series, standing: Standing, ratio: Decimal) -> bool:
+    """Whether the main contract's own count went the same way, at least half as far."""
+    bars = series._replace(basis=CONTINUOUS)
+    now, then = (evidence.known.get(bars, day) for day in (standing.session, standing.previous_session))
+    if now is None or then is None or not now.value or not then.value:
+        return False
+    bar = now.value / then.value
+    return (ratio > 1 and bar * 2 > ratio) or (ratio < 1 and bar < ratio * 2)
