@@ -9,6 +9,7 @@
     ├── InputError              an input file cannot be used, or is not there
     ├── HistoryError            the database cannot be opened, or is not ours
     ├── ArchiveError            the archive cannot be read or written, lacks what is asked for, or is not whole
+    ├── MailError               the relay does not take our letters as things are set
     ├── GateClosed              findings of severity ERROR stop the report
     └── RenderError             the document cannot be set
         └── MissingGlyph        the fonts lack a character; the character is named
@@ -63,6 +64,10 @@ class HistoryError(ReportError):
 
 class ArchiveError(ReportError):
     """The archive cannot be read or written, lacks what is asked for, or does not hold what was laid into it."""
+
+
+class MailError(ReportError):
+    """The relay does not take our letters as things are set: its certificate, a password, the sender, a size."""
 
 
 class GateClosed(ReportError):

@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from report import __version__, telling
-from report.cli import checked, desk, received
+from report.cli import checked, desk, post, received
 
-MODULES = (desk, checked, received)
+MODULES = (desk, checked, received, post)
 
 app = typer.Typer(
     no_args_is_help=True,

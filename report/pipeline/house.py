@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from report import catalog as catalogs
 from report import sessions
@@ -34,8 +35,13 @@ def open_house(place: Workspace) -> House:
     """
     catalog = catalogs.load(place.folders("data"))
     calendars = sessions.load(place.folders("data/calendars"))
+    return House(place, catalog, calendars, History(database(place, catalog)))
+
+
+def database(place: Workspace, catalog: Catalog) -> str | Path:
+    """What the history and the outbox are kept in: a URL, or the path of a SQLite file."""
     url = os.environ.get("RIBAO_DATABASE") or catalog.settings.database
-    return House(place, catalog, calendars, History(url if "://" in url else place.root / url))
+    return url if "://" in url else place.root / url
 
 
 def listing(house: House) -> list[tuple[date, int, tuple[str, ...]]]:

@@ -1,7 +1,7 @@
 """The code, severity and meaning of everything a reader may find wrong with a file it could open.
 
 R101–R112 one cell · R120–R129 the workbook and its sheets · R130–R136 dates · R140–R149 rows · R150–R152 words ·
-R160–R161 several workbooks of one day. R170 and above are left to the readers of other layouts.
+R160–R161 several workbooks of one day · R170–R189 the readers of other layouts · R190–R194 the list of recipients.
 A code means one thing and has one severity; the text of a finding is written where it is found.
 """
 
@@ -89,5 +89,11 @@ DISAGREE = Code("R186", _ERROR, "two columns about the same series that tell dif
 NOT_THE_SUM = Code("R187", _WARNING, "the lines of an exchange's table do not come to its 小计 or 总计")
 OTHER_CHANGE = Code("R188", _WARNING, "an exchange's own change that its own numbers do not bear out")
 PERHAPS_BLANK = Code("R189", _WARNING, "a 0 between numbers, as exports write where there is none; not read")
+
+BAD_ADDRESS = Code("R190", _ERROR, "a recipient's address that cannot be written to; that row gets no letter")
+UNCLEAR_ACTIVE = Code("R191", _ERROR, "a recipient of whom it is not clear whether to write to them")
+SAME_ADDRESS = Code("R192", _WARNING, "an address that stands twice in the list of recipients; one letter is sent")
+READ_ADDRESS = Code("R193", _NOTE, "an address typed in another spelling, and what it was read as")
+NO_NAME_SHOWN = Code("R194", _WARNING, "a recipient's name that cannot stand on a letter")
 
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Code))

@@ -1,0 +1,339 @@
+"""The outbox: which letter was sent to whom, in the house's database; a crash or a second sender changes nothing.
+
+    pending ──claim──► sending ──354──► data ──answer──► sent | failed | retry (not before …)
+       ▲                  │ the sender is gone │ the sender is gone
+       └──────────────────┘                    └──► doubt ──settled by the relay's log, or by hand──► sent | pending
+
+A letter is marked `data` after the relay asked for it and before its final dot is sent: one that a dead sender left
+there may have been accepted, is not sent again by itself, and is listed. One left in `sending` was not, and is taken up
+by the next sender. Every step names the claim it is made under, so that a sender that slept cannot follow up on a
+letter that is another's by now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from report.database import Database, Schema
+from report.deliver import claims
+from report.deliver.publication import Publication
+from report.delivery import Recipient
+
+LEASE = timedelta(minutes=20)
+metadata = sa.MetaData()
+about = sa.Table("outbox_about", metadata, sa.Column("schema", sa.Integer, nullable=False))
+letters = sa.Table(
+    "letters",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("report_date", sa.Date, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False, comment="what all spellings of the address have in common"),
+    sa.Column("sha256", sa.Text, nullable=False, comment="of the PDF"),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, default=0),
+    sa.Column("not_before", sa.DateTime, nullable=True, comment="UTC"),
+    sa.Column("claim", sa.Text, nullable=False, default=""),
+    sa.Column("lease", sa.DateTime, nullable=True, comment="UTC; until when the claim holds"),
+    sa.Column("answer", sa.Text, nullable=False, default="", comment="the relay's last words, or who settled it"),
+    sa.Column("written_at", sa.DateTime, nullable=False, comment="UTC; the letter's own date"),
+    sa.Column("changed_at", sa.DateTime, nullable=False, comment="UTC"),
+    sa.UniqueConstraint("report_date", "version", "recipient", "sha256", name="one_letter_each"),
+    comment="Every letter of every report, once.",
+)
+SCHEMA = Schema(metadata, about)
+_c = letters.c
+
+
+class State(StrEnum):
+    """Where a letter stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    DATA = "data"
+    RETRY = "retry"
+    SENT = "sent"
+    FAILED = "failed"
+    DOUBT = "doubt"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def word(self) -> str:
+        """What people call it."""
+        return WORDS[self]
+
+
+WORDS = {
+    State.SENT: "已发",
+    State.PENDING: "待发",
+    State.SENDING: "发送中",
+    State.DATA: "发送中（已交给服务器）",
+    State.RETRY: "待重试",
+    State.DOUBT: "存疑",
+    State.FAILED: "失败",
+    State.WITHDRAWN: "撤下",
+}
+
+WAITING = (State.PENDING, State.RETRY)
+UNSENT = (*WAITING, State.SENDING)
+RECEIVED = (State.SENT, State.DOUBT, State.DATA)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One row of the outbox. Moments are aware, UTC."""
+
+    id: int
+    report_date: date
+    version: int
+    recipient: str
+    address: str
+    name: str
+    message_id: str
+    state: State
+    tries: int
+    answer: str
+    written_at: datetime
+    changed_at: datetime
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What happened to a claimed letter. not_before: when it may be tried again."""
+
+    letter: Letter
+    state: State
+    answer: str = ""
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many letters stand where, and when the next one that failed for now may be tried again."""
+
+    counts: Mapping[State, int]
+    next_try: datetime | None = None
+
+    def __str__(self) -> str:
+        known = [f"{state.word} {self.counts[state]}" for state in WORDS if self.counts.get(state)]
+        return "，".join(known) or "没有信"
+
+    def of(self, *states: State) -> int:
+        """How many letters are in any of these states."""
+        return sum(self.counts.get(state, 0) for state in states)
+
+
+class Outbox:
+    """The letters in a database. Raises HistoryError where it cannot be opened, or a step cannot be stored."""
+
+    def __init__(self, place: str | Path) -> None:
+        self._database = Database(place, SCHEMA)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def prepare(
+        self,
+        publication: Publication,
+        recipients: Iterable[Recipient],
+        message_id: Callable[[str], str],
+        now: datetime,
+        *,
+        only: bool = False,
+    ) -> frozenset[str]:
+        """See that every recipient has a letter of this publication; gives the keys of those who are to have one.
+
+        An erratum goes to those who received an earlier version, or may have, whoever `recipients` are; letters of that
+        version still waiting are withdrawn, and their recipients get this one. A waiting letter to somebody who is no
+        longer among the recipients is withdrawn, unless these are `only` some of them.
+        """
+        with self._database.writing() as connection:
+            before = _before(connection, publication)
+            if before is not None:
+                recipients = _recipients(connection, before)
+                _withdraw(connection, before & _c.state.in_(UNSENT), f"v{publication.version} goes out instead", now)
+            given = {one.key: one for one in recipients}
+            _add(connection, publication, given, message_id, now)
+            if not only and before is None:
+                gone = _of(publication) & _c.state.in_(UNSENT) & _c.recipient.not_in(list(given))
+                _withdraw(connection, gone, "no longer among the recipients", now)
+        return frozenset(given)
+
+    def received(self, publication: Publication) -> list[Recipient]:
+        """Those an erratum goes to; none where no letter of an earlier version was ever written."""
+        with self._database.reading() as connection:
+            before = _before(connection, publication)
+            return [] if before is None else _recipients(connection, before)
+
+    def claim(
+        self, publication: Publication, claim: str, most: int, now: datetime, wanted: Collection[str] | None = None
+    ) -> list[Letter]:
+        """Take some letters that are waiting and due; nobody else sends them while the claim holds."""
+        due = (_c.state == State.PENDING) | ((_c.state == State.RETRY) & (_c.not_before <= naive(now)))
+        query = sa.select(letters).where(_of(publication), due).order_by(_c.id).limit(most)
+        if wanted is not None:
+            query = query.where(_c.recipient.in_(sorted(wanted)))
+        with self._database.writing() as connection:
+            found = [_letter(row) for row in connection.execute(query)]
+            if found:
+                taken = letters.update().where(_c.id.in_([one.id for one in found]))
+                connection.execute(taken.values(state=State.SENDING, claim=claim, lease=naive(now + LEASE)))
+        return found
+
+    def mark(self, claim: str, marks: Sequence[Mark], now: datetime) -> list[bool]:
+        """Write down what happened to letters of a claim, all or nothing; False for one that is the claim's no more."""
+        with self._database.writing() as connection:
+            lasting = letters.update().where(_c.claim == claim, _c.state == State.SENDING)
+            connection.execute(lasting.values(lease=naive(now + LEASE)))
+            return [_marked(connection, claim, mark, now) for mark in marks]
+
+    def give_back(self, claim: str) -> None:
+        """Let others have the letters of a claim that were not begun."""
+        with self._database.writing() as connection:
+            mine = letters.update().where(_c.claim == claim, _c.state == State.SENDING)
+            connection.execute(mine.values(state=State.PENDING, claim="", lease=None))
+
+    def free(self, now: datetime) -> None:
+        """Take the letters away from senders that are gone: those not begun wait again, the others are in doubt."""
+        with self._database.writing() as connection:
+            held = _c.state.in_((State.SENDING, State.DATA))
+            for claim, lease in connection.execute(sa.select(_c.claim, _c.lease).where(held).distinct()).all():
+                if claims.gone(claim) or lease < naive(now):
+                    theirs = letters.update().where(_c.claim == claim)
+                    begun = theirs.where(_c.state == State.DATA)
+                    connection.execute(
+                        begun.values(state=State.DOUBT, answer="the sender was gone", changed_at=naive(now))
+                    )
+                    rest = theirs.where(_c.state == State.SENDING)
+                    connection.execute(rest.values(state=State.PENDING, claim="", lease=None))
+
+    def letters(self, report_date: date | None = None, states: Collection[State] = tuple(State)) -> list[Letter]:
+        """The letters of a date or of all, in those states; by date, version and address."""
+        query = sa.select(letters).where(_c.state.in_(list(states)))
+        if report_date is not None:
+            query = query.where(_c.report_date == report_date)
+        with self._database.reading() as connection:
+            found = connection.execute(query.order_by(_c.report_date, _c.version, _c.recipient)).all()
+        return [_letter(row) for row in found]
+
+    def standing(self, publication: Publication, wanted: Collection[str] | None = None) -> Standing:
+        """How many letters of the publication stand where."""
+        columns = (_c.recipient, _c.state, _c.not_before)
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(*columns).where(_of(publication))).all()
+        mine = [row for row in rows if wanted is None or row.recipient in wanted]
+        waits = [aware(row.not_before) for row in mine if row.state == State.RETRY and row.not_before]
+        return Standing(Counter(State(row.state) for row in mine), min(waits, default=None))
+
+    def settle(self, settled: Iterable[tuple[Letter, State, str]], now: datetime) -> int:
+        """Put letters in doubt where they belong, and who said so; gives how many were still in doubt."""
+        with self._database.writing() as connection:
+            done = 0
+            for letter, state, answer in settled:
+                doubted = letters.update().where(_c.id == letter.id, _c.state == State.DOUBT)
+                values = {"state": state, "answer": answer, "claim": "", "lease": None, "changed_at": naive(now)}
+                done += connection.execute(doubted.values(values)).rowcount
+            return done
+
+    def reopen(self, publication: Publication, now: datetime) -> frozenset[str]:
+        """Let the letters that failed for good wait again; gives the keys of their recipients."""
+        failed = _of(publication) & (_c.state == State.FAILED)
+        with self._database.writing() as connection:
+            keys = connection.execute(sa.select(_c.recipient).where(failed)).scalars().all()
+            again = letters.update().where(failed)
+            connection.execute(again.values(state=State.PENDING, tries=0, claim="", changed_at=naive(now)))
+        return frozenset(keys)
+
+
+def _of(publication: Publication) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        _c.report_date == publication.report_date,
+        _c.version == publication.version,
+        _c.sha256 == publication.sha256,
+    )
+
+
+def _before(connection: sa.Connection, publication: Publication) -> sa.ColumnElement[bool] | None:
+    """The letters of earlier versions of the day, or None where there are none."""
+    earlier = (_c.report_date == publication.report_date) & (_c.version < publication.version)
+    return earlier if connection.execute(sa.select(sa.func.count()).where(earlier)).scalar_one() else None
+
+
+def _recipients(connection: sa.Connection, before: sa.ColumnElement[bool]) -> list[Recipient]:
+    """Those who received an earlier version, may have, or were about to."""
+    query = sa.select(_c.recipient, _c.address, _c.name).where(before, _c.state.in_((*RECEIVED, *UNSENT)))
+    rows = connection.execute(query.order_by(_c.version, _c.id)).all()
+    return [Recipient(row.recipient, row.address, row.name) for row in {row.recipient: row for row in rows}.values()]
+
+
+def _withdraw(connection: sa.Connection, where: sa.ColumnElement[bool], why: str, now: datetime) -> None:
+    values = {"state": State.WITHDRAWN, "answer": why, "claim": "", "lease": None, "changed_at": naive(now)}
+    connection.execute(letters.update().where(where).values(values))
+
+
+def _add(
+    connection: sa.Connection,
+    publication: Publication,
+    given: Mapping[str, Recipient],
+    message_id: Callable[[str], str],
+    now: datetime,
+) -> None:
+    """Add the letters that are not there; one that was withdrawn waits again."""
+    rows = connection.execute(sa.select(_c.recipient, _c.state).where(_of(publication)))
+    known = {key: state for key, state in rows}  # noqa: C416
+    moment = naive(now)
+    shared = {"report_date": publication.report_date, "version": publication.version, "sha256": publication.sha256}
+    shared |= {"state": State.PENDING, "written_at": moment, "changed_at": moment}
+    fresh = [
+        {"recipient": key, "address": one.address, "name": one.name, "message_id": message_id(key)} | shared
+        for key, one in given.items()
+        if key not in known
+    ]
+    if fresh:
+        connection.execute(letters.insert(), fresh)
+    if again := [key for key in given if known.get(key) == State.WITHDRAWN]:
+        back = letters.update().where(_of(publication), _c.recipient.in_(again))
+        connection.execute(back.values(state=State.PENDING, answer="", changed_at=moment))
+
+
+def _marked(connection: sa.Connection, claim: str, mark: Mark, now: datetime) -> bool:
+    """One mark: `data` follows on `sending` only; an answer on whatever the claim still holds."""
+    held = (State.SENDING,) if mark.state is State.DATA else (State.SENDING, State.DATA, State.DOUBT)
+    mine = letters.update().where(_c.id == mark.letter.id, _c.claim == claim, _c.state.in_(held))
+    values: dict[str, object] = {"state": mark.state, "changed_at": naive(now)}
+    if mark.state is State.DATA:
+        values["tries"] = _c.tries + 1
+    else:
+        values["tries"] = sa.case((_c.state == State.SENDING, _c.tries + 1), else_=_c.tries)
+        values |= {"answer": mark.answer, "not_before": mark.not_before and naive(mark.not_before)}
+        values |= {} if mark.state is State.DOUBT else {"claim": "", "lease": None}
+    return connection.execute(mine.values(values)).rowcount == 1
+
+
+def _letter(row: sa.Row[Any]) -> Letter:
+    told = {name: getattr(row, name) for name in Letter.__slots__}
+    moments = {name: told[name] and aware(told[name]) for name in ("written_at", "changed_at", "not_before")}
+    return Letter(**(told | moments | {"state": State(row.state)}))
+
+
+def naive(moment: datetime) -> datetime:
+    """A moment as the database keeps it: UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def aware(moment: datetime) -> datetime:
+    """A moment of the database."""
+    return moment.replace(tzinfo=UTC)

@@ -1,0 +1,56 @@
+"""How fast: so many letters a minute, and slower when the relay asks for it. One for all connections."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from threading import Lock
+
+from report.delivery import Clock, Pace
+
+FIRST, LONGEST = 1.0, 60.0  # seconds without any letter after the relay asked for patience
+
+
+class Pacer:
+    """The waits of one run."""
+
+    def __init__(self, pace: Pace, clock: Clock) -> None:
+        self._pace, self._clock, self._lock = pace, clock, Lock()
+        self._gap = timedelta(seconds=60 / pace.per_minute) if pace.per_minute else timedelta()
+        self._next = clock.moment()
+        self._patience = 0.0
+
+    def turn(self) -> None:
+        """Wait until the next letter may go."""
+        with self._lock:
+            due = max(self._next, self._clock.moment())
+            self._next = due + self._gap
+        self._until(due)
+
+    def wait(self) -> None:
+        """Wait until the relay may be spoken to again."""
+        with self._lock:
+            due = self._next
+        self._until(due)
+
+    def _until(self, due: datetime) -> None:
+        seconds = (due - self._clock.moment()).total_seconds()
+        if seconds > 0:
+            self._clock.sleep(seconds)
+
+    def slow(self) -> float:
+        """The relay asks for patience, or does not answer: nothing goes for so many seconds, each time more."""
+        with self._lock:
+            shortest = min(FIRST, self._pace.first_wait)
+            self._patience = min(max(self._patience * 2, shortest), LONGEST, self._pace.longest_wait)
+            self._next = max(self._next, self._clock.moment() + timedelta(seconds=self._patience))
+            return self._patience
+
+    def quick(self) -> None:
+        """The relay took a letter: the next wait is shorter again."""
+        if self._patience:
+            with self._lock:
+                self._patience /= 2
+
+    def again(self, tries: int) -> float:
+        """Seconds before a letter that was refused for now is tried again, after so many tries before."""
+        return min(self._pace.first_wait * 2.0 ** min(tries, 30), self._pace.longest_wait)
