@@ -3,7 +3,7 @@
 A plan is asked at every stage of every session what to do there: nothing ('' – the usual answer), 'drop' the
 connection, 'hang', or any answer such as '450 later'. The stages, in order:
 
-    greet ehlo mail rcpt data body dot kept quit
+    greet ehlo (auth) mail rcpt data body dot kept quit
 
 `body` is the first piece of a letter, `dot` all of it before it is kept, `kept` after it is kept and before the answer.
 """
@@ -121,6 +121,8 @@ class Relay:
             elif verb == "quit":
                 self._answer(connection, session, "quit")
                 return
+            elif verb == "auth":
+                self._answer(connection, session, "auth")
             else:
                 self._say(connection, "250 ok")
 

@@ -22,6 +22,8 @@ def credentials(settings: Delivery) -> Credentials:
         raise MailError(
             f"no password for {user}; set {PASSWORD}, or keep it in the keyring: keyring set {SERVICE} {user}"
         )
+    if not f"{user}{password}".isascii():
+        raise MailError("the relay's user and password must be plain ASCII; ask the relay's keeper for others")
     return Credentials(user, password)
 
 
