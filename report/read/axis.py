@@ -30,7 +30,7 @@ def head(sheet: Sheet, days: Sequence[str]) -> tuple[int, int]:
     wanted = {folded(one) for one in days}
     for row, line in enumerate(sheet.rows[:HEAD_WITHIN], start=1):
         for column, value in enumerate(line, start=1):
-            if isinstance(value, str) and folded(value) in wanted:
+            if value and isinstance(value, str) and folded(value) in wanted:
                 return row, column
     return 0, 0
 

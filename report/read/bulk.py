@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import marshal
 import os
 import pickle
 import select
@@ -21,11 +22,13 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from report.errors import InputError
+from report.read import worker
 from report.read.sniff import LOCKED
 from report.read.worker import LENGTH
 
 Given: TypeAlias = Any  # what the child made of a file: its sheets, or a text
 SECONDS = 10.0
+WIDE = 1 << 20  # bytes
 _AGAIN = "open it in Excel, save it, and hand it in again"
 _lock = threading.Lock()
 _child: subprocess.Popen[bytes] | None = None
@@ -88,7 +91,8 @@ def _answer(name: str, child: subprocess.Popen[bytes], until: float) -> tuple[st
     except TimeoutError:
         raise InputError(f"{name}: the reader took longer than {SECONDS:.0f} s; {_AGAIN}") from None
     with uncollected():
-        answer: tuple[str, Given] = pickle.loads(body)
+        loads = marshal.loads if body[:1] == worker.PLAIN else pickle.loads
+        answer: tuple[str, Given] = loads(memoryview(body)[1:])
     return answer
 
 
@@ -100,7 +104,17 @@ def _started() -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
         command = [sys.executable, "-I", str(script)]
         _child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, bufsize=0)
+        _widen(_child)
     return _child
+
+
+def _widen(child: subprocess.Popen[bytes]) -> None:
+    """Have pipes that hold a whole workbook, where the system gives them, so that giving one needs no waiting."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        for stream in (child.stdin, child.stdout):
+            fcntl.fcntl(_pipe(stream), fcntl.F_SETPIPE_SZ, WIDE)
 
 
 @atexit.register
@@ -118,23 +132,24 @@ def stop() -> None:
 
 def _give(child: subprocess.Popen[bytes], data: bytes) -> None:
     stream = _pipe(child.stdin)
-    rest = memoryview(LENGTH.pack(len(data)) + data)
-    while rest:
-        rest = rest[stream.write(rest) :]
+    for part in (LENGTH.pack(len(data)), data):
+        rest = memoryview(part)
+        while rest:
+            rest = rest[stream.write(rest) :]
 
 
-def _take(child: subprocess.Popen[bytes], size: int, until: float) -> bytes:
+def _take(child: subprocess.Popen[bytes], size: int, until: float) -> bytearray:
     place = _pipe(child.stdout).fileno()
-    found = bytearray()
-    while len(found) < size:
+    found = bytearray(size)
+    rest = memoryview(found)
+    while rest:
         ready, _, _ = select.select([place], [], [], max(until - time.monotonic(), 0))
         if not ready:
             raise TimeoutError
-        part = os.read(place, min(size - len(found), 1 << 20))
-        if not part:
+        if not (taken := os.readv(place, [rest])):
             raise EOFError
-        found += part
-    return bytes(found)
+        rest = rest[taken:]
+    return found
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

@@ -64,7 +64,7 @@ def place(sheet: Sheet) -> tuple[int, int]:
     known = {folded(name) for name in NAMES}
     for row, line in enumerate(sheet.rows[:HEAD_WITHIN], start=1):
         for column, value in enumerate(line[:ACROSS], start=1):
-            if isinstance(value, str) and value and folded(value) in known:
+            if value and isinstance(value, str) and folded(value) in known:
                 return row, column
     return 0, 0
 

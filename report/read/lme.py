@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from pydantic import Field
@@ -136,6 +136,7 @@ class _Report:
     calendars: Calendars
     session: date
     findings: list[Finding] = field(default_factory=list)
+    _days: dict[str, tuple[date, datetime] | str] = field(default_factory=dict)
 
     def facts(self) -> list[Fact]:
         """The facts of every metal the layout knows; what is wrong goes to `findings`."""
@@ -233,7 +234,9 @@ class _Report:
         for heading, claim in self.layout.columns.items():
             told = numbers(claim, self.layout, self.catalog, variety)
             where = self._at(block, heading)
-            days = told.days(self.calendars, self.session, claim.back)
+            if heading not in self._days:  # it is the same for every metal
+                self._days[heading] = told.days(self.calendars, self.session, claim.back)
+            days = self._days[heading]
             if isinstance(days, str):
                 self.findings.append(codes.NO_SESSION.at(where, f"{days}; the number is left out"))
             else:

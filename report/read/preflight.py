@@ -36,7 +36,7 @@ class Package:
     """A workbook fit to be opened: its name, its bytes, and what it carries along.
 
     parts: its worksheets, styles and list of sheets, where all of them are in the usual spelling; otherwise none.
-    cells: how many it has, or somewhat more.
+    cells: of any other workbook, how many it has, or somewhat more.
     """
 
     name: str
@@ -55,19 +55,19 @@ def inspect(name: str, data: bytes, rows: int = MAX_ROWS) -> Package:
     names = check_archive(name, data)
     links: list[str] = []
     parts: dict[str, bytes] = {}
-    usual, cells = True, 0
+    usual = True
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             for entry in names:
                 content = archive.read(entry)
                 usual = scan.look(f"{name} › {entry}", content, rows, links) and usual
-                cells += content.count(b"<c ") + content.count(b":c ")
-                if entry in _KEPT or b"<sheetData" in content:
+                if entry in _KEPT or b"sheetData" in content:
                     parts[entry] = content
     except BROKEN as error:
         raise InputError(f"{name}: a damaged zip archive ({error}); {_DAMAGED}") from error
     links = links or [one for one in names if one.startswith("xl/externalLinks/externalLink")]
     macros = any(one.endswith("vbaProject.bin") for one in names)
+    cells = 0 if usual else sum(one.count(b"<c ") + one.count(b":c ") for one in parts.values())
     return Package(name, data, macros, tuple(dict.fromkeys(links)), parts if usual else {}, cells)
 
 

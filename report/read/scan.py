@@ -43,9 +43,19 @@ def look(where: str, content: bytes, rows: int, links: list[str]) -> bool:
         _well_formed(where, content)
         if not _WATCHED.search(content) and b"\x00" not in content:
             return True
-    if not usual or _RANGES.search(content):
+    if not usual or _RANGES.search(content, 0, _begun(content)) or _RANGES.search(content, _ended(content)):
         _Scan(where, rows, links).read(content)
     return usual or (b"sheetData" not in content and b"\x00" not in content)
+
+
+def _begun(content: bytes) -> int:
+    """Where the cells of a worksheet begin, its end where there are none."""
+    return content.find(b"<sheetData") % (len(content) + 1)
+
+
+def _ended(content: bytes) -> int:
+    """Where the cells of a worksheet end, its beginning where there are none."""
+    return max(content.rfind(b"</sheetData"), 0)
 
 
 def _well_formed(where: str, content: bytes) -> None:
@@ -62,12 +72,15 @@ def _well_formed(where: str, content: bytes) -> None:
 
 def _is_usual(content: bytes, rows: int) -> bool:
     """Whether this is a worksheet in the usual spelling, whole, with nothing far out and nothing twice."""
-    if not _PLAIN_HEAD.match(content) or not content.rstrip().endswith(b"</worksheet>"):
+    if not _PLAIN_HEAD.match(content) or not content[-100:].rstrip().endswith(b"</worksheet>"):
         return False
-    if b"<!" in content or content.count(b"<?") > 1 or _PREFIXED.search(content):
+    if (b"!" in content and b"<!" in content) or _PREFIXED.search(content):  # a letter alone is found much faster
+        return False
+    if content.count(b"?") > 2 and content.count(b"<?") > 1:
         return False
     numbers = [int(one) for one in _ROWS.findall(content)]
-    if len(numbers) != content.count(b"<row") - content.count(b"<rowBreaks"):
+    rows_begun = content.count(b"<row")
+    if len(numbers) != rows_begun and len(numbers) != rows_begun - content.count(b"<rowBreaks"):
         return False
     if len(numbers) > rows or max(numbers, default=0) > rows:
         return False
@@ -80,19 +93,19 @@ def _has_usual_cells(content: bytes, rows: int) -> bool:
     left = count - content.count(b"</c>")
     if left and left != len(_EMPTY.findall(content)):
         return False
+    near = rb"((?:[A-Z]|[A-H][A-Z]|I[A-V])%s)" % _below(rows)  # IV is the 256th column
     for begin in (rb'<c r="', rb'<c [^>]*?\br="'):
-        places = re.findall(begin + rb'([A-Z]{1,3}[1-9][0-9]{0,6})"', content)
+        places = re.findall(begin + near + b'"', content)
         if len(places) == count <= MAX_CELLS:
-            wide = rb"(?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])[0-9]"  # a column after IV, the 256th
-            far = re.search(begin + rb"(?:%s|[A-Z]+%s)" % (wide, _above(rows)), content)
-            return far is None and len(set(places)) == count
+            return len(set(places)) == count
     return False
 
 
-def _above(rows: int) -> bytes:
-    """A pattern of the numbers from `rows` (and a few below it) upwards."""
-    digits = str(rows)
-    return b"(?:[%c-9][0-9]{%d}|[1-9][0-9]{%d,})" % (digits[0].encode(), len(digits) - 1, len(digits))
+def _below(rows: int) -> bytes:
+    """A pattern of the numbers below `rows`, without those that begin with the same digit and are as long."""
+    first, more = str(rows)[0], len(str(rows)) - 1
+    longest = b"" if first == "1" else b"|[1-%d][0-9]{%d}" % (int(first) - 1, more)
+    return b"(?:[1-9][0-9]{0,%d}%s)" % (more - 1, longest)
 
 
 class _Scan:

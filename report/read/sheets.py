@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from report.errors import InputError
 from report.facts import Finding
-from report.read import book, bulk, marks, oddities, opendocument, preflight, sniff
+from report.read import biff, book, bulk, compound, marks, oddities, opendocument, preflight, sniff
 from report.read.bulk import Table
 from report.read.cell import Cell, Kind, of
 from report.read.marks import Mark, Survey
@@ -130,11 +130,29 @@ def opened(name: str, kind: str, data: bytes) -> tuple[list[Sheet], tuple[Findin
             sheets = _usual(package, finish)
         sheets = sheets or _unusual(package)
         return sheets, (*book.about(package, ()), *oddities.said(sheets, package.links))
-    if kind in ("xls", "ods"):
-        told = opendocument.surveys(name, data) if kind == "ods" else {}
+    if kind == "xls":
+        sheets, links = _old(name, data)
+        return sheets, tuple(oddities.said(sheets, links))
+    if kind == "ods":
+        told = opendocument.surveys(name, data)
         sheets = [_bare(name, one, told.get(one.title, Survey())) for one in bulk.read(name, data)]
         return sheets, tuple(oddities.said(sheets, ()))
     return [], ()
+
+
+def _old(name: str, data: bytes) -> tuple[list[Sheet], tuple[str, ...]]:
+    """The sheets of an .xls and the files its formulas name: calamine reads while its records are looked at."""
+    with bulk.begun(name, data) as finish:
+        surveys, links, problem = list[Survey](), tuple[str, ...](), ""
+        try:
+            surveys, links = biff.surveys(data)
+        except compound.Damaged as error:
+            problem = str(error)
+        tables = finish()  # what calamine says of a file goes first
+    if problem or len(tables) != len(surveys):
+        problem = problem or f"{len(surveys)} sheets by one reader, {len(tables)} by another"
+        raise InputError(f"{name}: an .xls put together in an unusual way ({problem}); {sniff.AGAIN}")
+    return [_bare(name, *one) for one in zip(tables, surveys, strict=True)], links
 
 
 def _bare(name: str, table: Table, survey: Survey) -> Sheet:
