@@ -20,6 +20,7 @@ bench: ready-dev ## measure the build
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.bench_sources
 	.venv/bin/python -m tests.bench_history
+	.venv/bin/python -m tests.bench_send
 
 accuracy: ready-dev ## how many numbers of labelled sentences the prose checks bind, and rightly
 	.venv/bin/python -m tests.accuracy

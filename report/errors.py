@@ -10,6 +10,7 @@
     ├── HistoryError            the database cannot be opened, or is not ours
     ├── ArchiveError            the archive cannot be read or written, lacks what is asked for, or is not whole
     ├── MailError               the relay does not take our letters as things are set
+    ├── MorningFailed           the morning's report did not go out; one line says what is missing
     ├── GateClosed              findings of severity ERROR stop the report
     └── RenderError             the document cannot be set
         └── MissingGlyph        the fonts lack a character; the character is named
@@ -68,6 +69,10 @@ class ArchiveError(ReportError):
 
 class MailError(ReportError):
     """The relay does not take our letters as things are set: its certificate, a password, the sender, a size."""
+
+
+class MorningFailed(ReportError):
+    """The morning's report did not go out. The message is one line that says what is missing."""
 
 
 class GateClosed(ReportError):

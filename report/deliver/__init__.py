@@ -9,4 +9,5 @@ outbox        which letter was sent to whom, in the database; claims: who is at 
 smtp          one connection to the relay; credentials: its user and password
 dispatch      sending: connections, marks (marking), pace
 settle        letters in doubt held against the relay's log
+notice        a few words to the desk itself
 """

@@ -10,7 +10,7 @@ from types import TracebackType
 from report.deliver.outbox import Letter, Mark, Outbox, State
 from report.delivery import Clock
 
-LINGER = 0.1  # seconds an answer may wait for the next letter's mark, to be written with it
+LINGER = 0.005  # seconds an answer may wait for the next letter's mark, to be written with it
 
 
 class Overtaken(Exception):

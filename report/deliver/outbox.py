@@ -140,6 +140,7 @@ class Outbox:
 
     def __init__(self, place: str | Path) -> None:
         self._database = Database(place, SCHEMA)
+        self._lasting = datetime.min.replace(tzinfo=UTC)  # until when the leases of what is claimed hold
 
     def close(self) -> None:
         """Let go of the database."""
@@ -191,13 +192,16 @@ class Outbox:
             if found:
                 taken = letters.update().where(_c.id.in_([one.id for one in found]))
                 connection.execute(taken.values(state=State.SENDING, claim=claim, lease=naive(now + LEASE)))
+                self._lasting = min(self._lasting, now + LEASE)
         return found
 
     def mark(self, claim: str, marks: Sequence[Mark], now: datetime) -> list[bool]:
         """Write down what happened to letters of a claim, all or nothing; False for one that is the claim's no more."""
         with self._database.writing() as connection:
-            lasting = letters.update().where(_c.claim == claim, _c.state == State.SENDING)
-            connection.execute(lasting.values(lease=naive(now + LEASE)))
+            if self._lasting - now < LEASE / 2:
+                lasting = letters.update().where(_c.claim == claim, _c.state == State.SENDING)
+                connection.execute(lasting.values(lease=naive(now + LEASE)))
+                self._lasting = now + LEASE
             return [_marked(connection, claim, mark, now) for mark in marks]
 
     def give_back(self, claim: str) -> None:
@@ -309,18 +313,34 @@ def _add(
         connection.execute(back.values(state=State.PENDING, answer="", changed_at=moment))
 
 
+_MINE = sa.and_(_c.id == sa.bindparam("one"), _c.claim == sa.bindparam("by"))
+_BEGUN = (
+    letters.update()
+    .where(_MINE, _c.state == State.SENDING)
+    .values(state=State.DATA, tries=_c.tries + 1, changed_at=sa.bindparam("at"))
+)
+_ANSWERED = (
+    letters.update()
+    .where(_MINE, _c.state.in_((State.SENDING, State.DATA, State.DOUBT)))
+    .values(
+        state=sa.bindparam("stands"),
+        answer=sa.bindparam("said"),
+        not_before=sa.bindparam("later"),
+        tries=sa.case((_c.state == State.SENDING, _c.tries + 1), else_=_c.tries),
+        claim=sa.bindparam("held"),
+        changed_at=sa.bindparam("at"),
+    )
+)
+
+
 def _marked(connection: sa.Connection, claim: str, mark: Mark, now: datetime) -> bool:
     """One mark: `data` follows on `sending` only; an answer on whatever the claim still holds."""
-    held = (State.SENDING,) if mark.state is State.DATA else (State.SENDING, State.DATA, State.DOUBT)
-    mine = letters.update().where(_c.id == mark.letter.id, _c.claim == claim, _c.state.in_(held))
-    values: dict[str, object] = {"state": mark.state, "changed_at": naive(now)}
+    told: dict[str, object] = {"one": mark.letter.id, "by": claim, "at": naive(now)}
     if mark.state is State.DATA:
-        values["tries"] = _c.tries + 1
-    else:
-        values["tries"] = sa.case((_c.state == State.SENDING, _c.tries + 1), else_=_c.tries)
-        values |= {"answer": mark.answer, "not_before": mark.not_before and naive(mark.not_before)}
-        values |= {} if mark.state is State.DOUBT else {"claim": "", "lease": None}
-    return connection.execute(mine.values(values)).rowcount == 1
+        return connection.execute(_BEGUN, told).rowcount == 1
+    told |= {"stands": mark.state.value, "said": mark.answer, "held": claim if mark.state is State.DOUBT else ""}
+    told["later"] = mark.not_before and naive(mark.not_before)
+    return connection.execute(_ANSWERED, told).rowcount == 1
 
 
 def _letter(row: sa.Row[Any]) -> Letter:

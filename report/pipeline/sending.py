@@ -147,6 +147,14 @@ def _recipients(house: House, given: Delivery, group: str, *, sample: bool) -> t
     return chosen, findings
 
 
+def tell_desk(given: Delivery, subject: str, text: str, now: datetime) -> None:
+    """Tell the desk by mail. Raises MailError where somebody could not be told."""
+    from report.deliver import notice
+    from report.deliver.credentials import credentials
+
+    notice.tell(given, credentials(given), given.morning.desk, subject, text, now)
+
+
 def letters(house: House, report_date: date | None, now: datetime) -> list[Letter]:
     """Who has what: the letters of a date, or of all; those of senders that are gone are in doubt by now."""
     with outbox(house) as box:
