@@ -49,7 +49,7 @@ def bind(token: Token, setting: Setting, frame: Claim) -> Claim:
         doubt = max(doubt, 1)  # a range is what several quote, of which the fact may be another
     if aspect == "level" and gap.strangers and not (gap.leads or gap.closing or gap.premium or gap.side):
         doubt = max(doubt, 1)  # 现货只肯跟 150 元: a verb the lexicon lacks may tell a change
-    if gap.rival is not None and aspect != "difference":
+    if gap.rival is not None and (aspect != "difference" or _apart_moved(gap) or gap.rival.key == subject.key):
         subject = Subject(subject.key)
     rival = gap.rival if aspect == "difference" else None
     side = gap.side if aspect != "difference" or gap.side == "~" else ""
@@ -57,6 +57,11 @@ def bind(token: Token, setting: Setting, frame: Claim) -> Claim:
         frame, token=token, subject=subject, aspect=aspect, sign=sign, moved=moved, width=width, base=base,
         side=side, doubt=doubt, rival=rival,
     )  # fmt: skip
+
+
+def _apart_moved(gap: Gap) -> bool:
+    """两者价差缩小 3 元: by how much a difference has moved, which no fact tells."""
+    return gap.direction is not None and gap.direction.sign != 0 and not gap.leads
 
 
 def _worded(gap: Gap, aspect: str) -> bool:

@@ -34,8 +34,9 @@ class Claim:
     aspect: level, previous, change, ratio, difference, trend. sign is what the direction words say (None: nothing);
     of a level it is the sign of 升水/贴水. moved is the direction told of a level (降至). width: the sign is of the
     absolute value. side: '', '~' about, '>' above, '<' below. doubt: 1 bound by words that allow another reading, so
-    only agreement or a near miss counts; 2 said of what may be, so only agreement counts. rival: what a difference is
-    measured against. day and base: when the number is of, and what a change is measured from.
+    only agreement or a near miss counts; 2 said of what may be, so only agreement counts. guessed: the doubt is only of
+    what is spoken of. rival: what a difference is measured against. day and base: when the number is of, and what a
+    change is measured from.
     """
 
     token: Token
@@ -48,6 +49,7 @@ class Claim:
     base: Day = None
     side: str = ""
     doubt: int = 0
+    guessed: bool = False
     rival: Subject | None = None
     sentence: int = 0
     clause: int = 0

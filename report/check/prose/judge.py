@@ -74,7 +74,8 @@ def _settled(judge: Judge, reader: Reader, tokens: tuple[Token, ...]) -> list[Re
         last = readings[-1] if readings else None
         if last is not None and last.status == "agrees" and last.series is not None:
             same = claim.subject.key == last.claim.subject.key and claim.sentence == last.claim.sentence
-            if same and not claim.subject.sure and last.series in claim.subject.series:
-                claim = replace(claim, subject=replace(claim.subject, series=(last.series,), sure=True))
+            if same and (claim.guessed or not claim.subject.sure) and last.series in claim.subject.series:
+                subject = replace(claim.subject, series=(last.series,), sure=True)
+                claim = replace(claim, subject=subject, doubt=0 if claim.guessed else claim.doubt)
         readings.append(judge.reading(claim))
     return readings

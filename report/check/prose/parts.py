@@ -17,9 +17,9 @@ from report.check.prose.vocabulary import DirectionWords
 PARTS = (
     "compound", "other", "noun", "variety", "market", "direction", "premium", "width", "day", "higher", "lower",
     "approximate", "compare", "versus", "apart", "year", "chain", "chain_week", "closing", "to", "level", "from",
-    "previous", "hypothetical", "technical", "cause", "effect", "object", "verbs", "lasting", "either", "portion",
-    "peak", "overnight", "crossing", "varies", "respective", "both", "former", "latter", "abroad", "at_home",
-    "becomes", "region",
+    "previous", "hypothetical", "technical", "cause", "follow", "effect", "object", "verbs", "lasting", "either",
+    "portion", "peak", "overnight", "crossing", "varies", "respective", "both", "former", "latter", "abroad",
+    "at_home", "becomes", "region",
 )
 # fmt: on
 
@@ -59,7 +59,11 @@ class Parts(Spoken):
             self._effect(token)
             return
         for part in PARTS:
-            if part not in token.roles or (part == "noun" and self._elsewhere(token)):
+            if part not in token.roles:
+                continue
+            if part == "noun" and self._elsewhere(token):
+                if not {"market", "region"} & token.roles.keys():
+                    self._other(token)
                 continue
             if part in GAP_SETS:
                 setattr(self.gap, *GAP_SETS[part])
@@ -72,6 +76,8 @@ class Parts(Spoken):
 
     def _direction(self, token: Token) -> None:
         found = token.roles["direction"]
+        if self.followed is not None:
+            self.naming, self.strange, self.followed = self.followed, False, None
         if isinstance(found, DirectionWords):
             gap = self.gap
             gap.turns = gap.direction is not None and gap.direction.sign != found.sign

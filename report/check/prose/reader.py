@@ -63,7 +63,7 @@ class Reader(Parts):
         self.strange = self.technical = self.overnight = False
         if self.aimed is not None:
             self.naming, self.strange = self.aimed, False
-        self.caused = self.aimed = None
+        self.caused = self.aimed = self.followed = None
         if token.text in marks.list:
             self._list()
         else:
@@ -95,12 +95,16 @@ class Reader(Parts):
         if aside and self.last is not None and self.last.aspect == "difference" and gap.day is not None:
             gap.rival, gap.relation = self.last.rival, self.last.sign or 0  # 升水 1.58 元（前一日 0.72）
         setting = Setting(gap, self._against(subject), self.ahead, self.last, self.premium, aside, doubt)
-        frame = Claim(token, subject, "", day=self.when, base=self.base, sentence=self.sentence, clause=self.clause)
+        guessed = doubt == 2 and not (self.hypothetical or gap.crossing or self._crossed())
+        frame = Claim(
+            token, subject, "", day=self.when, base=self.base, sentence=self.sentence, clause=self.clause,
+            guessed=guessed,
+        )  # fmt: skip
         self.last = bind(token, setting, frame)
         self.told[subject.key], self.used = subject, True
         if gap.origin:
             self.when = None
-        self.gap = gap if self.queue else Gap()
+        self.gap = gap if self.queue else Gap(rival=gap.rival, relation=gap.relation)
         return self.last
 
     def _blind(self, subject: Subject) -> bool:
@@ -121,11 +125,16 @@ class Reader(Parts):
         gap = self.gap
         guessed = self.naming.noun is None and self.naming.form in ("", "names") and not subject.sure
         guessed = guessed or gap.crossing or (subject.kind == "quote" and not subject.sure)
-        crossed = gap.premium is not None and gap.rival is None and (gap.compare or gap.versus) and gap.day is None
-        if self.hypothetical or guessed or (crossed and not self.naming.contract):
+        if self.hypothetical or guessed or self._crossed():
             return 2
         lost = self.lost and not (self.naming.own or self.naming.own_market)
         return int(lost or gap.strangers >= STRANGERS)
+
+    def _crossed(self) -> bool:
+        """Whether a premium is told against something that no word names."""
+        gap = self.gap
+        crossed = gap.premium is not None and gap.rival is None and (gap.compare or gap.versus) and gap.day is None
+        return crossed and not self.naming.contract
 
     def _against(self, subject: Subject) -> Subject:
         """The subject; a premium told against a contract (对 2405 合约升水) is the difference from its close."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass, replace
 
+from report.check.prose.claims import Subject
 from report.check.prose.state import State
 from report.check.prose.subject import SPOT, Naming
 from report.check.prose.tokens import Token
@@ -106,8 +107,9 @@ class Spoken(State):
         if self._rivals() and self.gap.versus:
             return
         market = str(token.roles["market"])
-        if market == SPOT and self.touching:
-            self.naming.strange(token.text)
+        placed = self.before is not None and self.before.end == token.start and "region" in self.before.roles
+        if market == SPOT and (self.touching or placed):
+            self.naming.strange(token.text)  # 广东现货 is not the spot the house quotes
         else:
             self.naming.name_market(market)
         self._named()
@@ -127,8 +129,12 @@ class Spoken(State):
             self.queue = [*(self.naming.alike(one, last) for one in self.listed), last]
 
     def _both(self, token: Token) -> None:
-        """二者: the two spoken of last, in turn."""
-        self.queue = list(self.told.values())[-2:]
+        """二者: the two spoken of last, in turn, or what lies between them."""
+        last = list(self.told.values())[-2:]
+        if any("apart" in ahead.roles for ahead in self._until()):
+            self.gap.rival, self.gap.relation = last[0] if len(last) > 1 else Subject("?"), 0
+        else:
+            self.queue = last
 
     def _former(self, token: Token) -> None:
         self.queue = list(self.told.values())[-2:-1]
@@ -162,6 +168,10 @@ class Spoken(State):
             self.naming, self.strange = self.caused, False
         self.caused = None
         self.gap.strangers = 0
+
+    def _follow(self, token: Token) -> None:
+        """随镍走低: what is followed is not what moves."""
+        self.followed = copy(self.naming)
 
     def _object(self, token: Token) -> None:
         """领涨 …板块: what is named up to the next mark is not what is spoken of after."""

@@ -46,6 +46,7 @@ class State:
     last: Claim | None = None
     caused: Naming | None = None
     aimed: Naming | None = None
+    followed: Naming | None = None
     before: Token | None = None
     touching: bool = False
     ahead: Sequence[Token] = ()

@@ -84,6 +84,9 @@ class Naming:
         noun = self.noun
         if market == SPOT and self.own_variety and self.form == "lme":
             return
+        quoted = noun is not None and noun.kind == "price" and len(noun.words[0]) > 1
+        if market == SPOT and self.own and noun is not None and quoted and noun.measures.get(SPOT) == noun.measures[""]:
+            return  # 山西一级焦现货: the price that was named
         if self.own or noun is None or market not in noun.measures or noun.kind != "stock" or noun.variety:
             self.noun = None
         elif noun.measures[market] == noun.measures.get(""):
