@@ -79,7 +79,7 @@ def test_a_token_stands_where_it_was_typed() -> None:
     assert token.figure.low == Decimal(270875)
 
 
-@pytest.mark.parametrize("name", ["written", "varied", "loose", "frozen", "another_hand", "third_hand"])
+@pytest.mark.parametrize("name", ["written", "varied", "loose", "frozen", "another_hand", "third_hand", "fourth_hand"])
 def test_the_sentences_the_rules_were_tried_on_are_read_right(name: str) -> None:
     result = accuracy.score(accuracy.FOLDER / f"{name}.toml")
     assert result.precision >= 0.98, result.misses

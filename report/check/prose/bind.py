@@ -49,6 +49,8 @@ def bind(token: Token, setting: Setting, frame: Claim) -> Claim:
         doubt = max(doubt, 1)  # a range is what several quote, of which the fact may be another
     if aspect == "level" and gap.strangers and not (gap.leads or gap.closing or gap.premium or gap.side):
         doubt = max(doubt, 1)  # 现货只肯跟 150 元: a verb the lexicon lacks may tell a change
+    if aspect == "difference" and gap.premium is not None and gap.rival is not None and not gap.rival.contract:
+        doubt = max(doubt, 1)  # 对盘面贴水 110 元: what is quoted need not be the difference of two printed prices
     if gap.rival is not None and (aspect != "difference" or _apart_moved(gap) or gap.rival.key == subject.key):
         subject = Subject(subject.key)
     rival = gap.rival if aspect == "difference" else None
@@ -120,7 +122,7 @@ def _aspect(token: Token, gap: Gap, subject: Subject, setting: Setting) -> Aspec
     share = figure.kind == "share"
     direction = told.sign if told else None
     moving = told is not None and told.sign != 0 and not gap.leads
-    if setting.aside and told is None and not gap.wide and not share:
+    if setting.aside and told is None and not (gap.wide or share or gap.before or gap.leads):
         return "change", figure.sign, None, False
     if gap.relation is not None and gap.rival is None and gap.day is not None:
         return "change", gap.relation or None, None, False

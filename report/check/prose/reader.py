@@ -83,6 +83,8 @@ class Reader(Parts):
         self._behind()
         self.naming.weigh(token.figure)
         self.gap.closing = self.gap.closing or any("closing" in ahead.roles for ahead in self._near())
+        if self.listed and not self.queue and self._joined() == len(self.listed):
+            self.queue = [*self.listed, self._current()]  # 沪锌、沪铅收涨 0.31% 和 0.25%
         listed = bool(self.queue)
         subject = self.queue.pop(0) if listed else self._current()
         subject = Subject(subject.key) if not listed and self._blind(subject) else subject
@@ -106,6 +108,15 @@ class Reader(Parts):
             self.when = None
         self.gap = gap if self.queue else Gap(rival=gap.rival, relation=gap.relation)
         return self.last
+
+    def _joined(self) -> int:
+        """How many figures follow this one, each joined to the one before by nothing but a list mark or 和."""
+        marks, count = self.lexicon.vocabulary.marks.list, 0
+        for joint, token in zip(self.rest[::2], self.rest[1::2], strict=False):
+            if token.part != "figure" or not (joint.text in marks or "compare" in joint.roles):
+                break
+            count += 1
+        return count
 
     def _blind(self, subject: Subject) -> bool:
         """Whether what stands around the figure keeps it from being the subject's number of a session."""

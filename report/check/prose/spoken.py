@@ -123,7 +123,9 @@ class Spoken(State):
         if self.queue:
             return
         last = self._current()
-        if not self.listed and not self.naming.own:
+        if not self.listed and self.strange:
+            self.queue = [Subject(token.text)] * 2  # 广东、天津分别报贴水: of places without a fact
+        elif not self.listed and not self.naming.own:
             self._both(token)
         else:
             self.queue = [*(self.naming.alike(one, last) for one in self.listed), last]
