@@ -61,6 +61,7 @@ class _Trading:
     first: date
     last: date
     days: tuple[date, ...]
+    open: frozenset[date]
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Calendars:
 
     def is_session(self, exchange: str, day: date) -> bool:
         """Say whether the exchange trades on `day`."""
-        return bool(self.between(exchange, day, day))
+        return day in self._covering(exchange, day).open
 
     def previous(self, exchange: str, day: date, count: int = 1) -> date:
         """Give the session `count` sessions before `day`, which need not be a session itself."""
@@ -142,12 +143,13 @@ def load(folders: Sequence[Path]) -> Calendars:
         problems += dict.fromkeys(quarrel for group in served.values() for quarrel in _quarrels(group))
     if problems:
         raise CatalogError("\n".join(problems))
-    return Calendars({one: _join(group) for one, group in served.items()})
+    joined = {group: _join(group) for group in set(served.values())}
+    return Calendars({one: joined[group] for one, group in served.items()})
 
 
 def _join(files: tuple[_File, ...]) -> _Trading:
     days = sorted({day for file in files for day in file.days})
-    return _Trading(files, files[0].first, max(file.last for file in files), tuple(days))
+    return _Trading(files, files[0].first, max(file.last for file in files), tuple(days), frozenset(days))
 
 
 def _quarrels(files: tuple[_File, ...]) -> Iterator[str]:
@@ -190,9 +192,9 @@ def _read(path: Path, problems: list[str]) -> Iterator[_File]:
         problems += found
         return
     first, last = table["first"], table["last"]
-    closed = {_day(f"{year}-{text}") for year, listed in table["closed"].items() for text in listed}
-    span = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
-    days = {day for day in span if day.weekday() <= _FRIDAY and day not in closed}
+    closed = {date.fromisoformat(f"{year}-{text}") for year, listed in table["closed"].items() for text in listed}
+    span = range(first.toordinal(), last.toordinal() + 1)
+    days = {date.fromordinal(number) for number in span if 1 <= number % 7 <= _FRIDAY + 1} - closed
     days.update(map(date.fromisoformat, table.get("extra_open", {})))
     yield _File(path, table["name"], tuple(table["exchanges"]), first, last, frozenset(days))
 

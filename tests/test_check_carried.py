@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from report.check import CHECKS, carried
 from report.facts import Series
 from tests.days import BEFORE, LME_BEFORE, evidence, fact
+from tests.received import as_json, read
 
 PB = Series("pb", "lme_stock")
 NEXT = fact(PB._replace(basis=carried.CARRIED), LME_BEFORE, "267850", source="metals-reports-2024-03-27.xls › x › C119")
@@ -21,3 +24,17 @@ def test_c407_is_quiet_where_they_agree_or_either_is_missing() -> None:
     assert not [*CHECKS["C407"](evidence(known=[fact(PB, LME_BEFORE, "267850.0"), NEXT]))]
     assert not [*CHECKS["C407"](evidence(known=[fact(PB, BEFORE, "272200"), NEXT]))]
     assert not [*CHECKS["C407"](evidence(known=[fact(PB, LME_BEFORE, None), NEXT]))]
+
+
+def receipts(folder: Path, day: str, before: int, today: int) -> Path:
+    row = {"variety": "工业硅小计", "varietyOrder": "si", "whAbbr": "", "genDate": day}
+    row |= {"lastWbillQty": before, "wbillQty": today, "diff": today - before}
+    one = row | {"variety": "工业硅", "whAbbr": "建发上海"}
+    return as_json(folder / f"wbill_{day}.json", {"data": [one, row]})
+
+
+def test_c407_holds_the_receipts_of_two_days_files_against_one_another(tmp_path: Path) -> None:
+    days = [receipts(tmp_path, "20240327", 60_000, 62_000), receipts(tmp_path, "20240328", 61_000, 62_238)]
+    (found,) = CHECKS["C407"](evidence(known=[fact for path in days for fact in read(path).facts]))
+    assert found.where == "wbill_20240327.json › row 2 › wbillQty"
+    assert "62000 for 2024-03-27, but wbill_20240328.json › row 2 › lastWbillQty goes on from 61000" in found.message

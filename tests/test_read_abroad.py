@@ -144,6 +144,14 @@ def test_a_metal_whose_total_does_not_add_up_is_left_out(tmp_path):
     assert [finding.code for finding in reading.findings] == ["R180"]
 
 
+def test_a_metal_that_stands_twice_is_not_read(tmp_path: Path) -> None:
+    sheets = lme()
+    sheets["Metals Totals Report"] += lme({"Copper": METALS["Tin"]})["Metals Totals Report"]
+    reading = read(write(tmp_path / "metals-reports-2024-03-27.xlsx", sheets))
+    assert values(reading, CU) == {}
+    assert any("the metal 'Copper' has a block in row" in one and "neither is read" in one for one in said(reading))
+
+
 def test_a_metal_whose_total_lacks_a_number_is_left_out(tmp_path):
     sheets = lme()
     lines = sheets["Metals Totals Report"]

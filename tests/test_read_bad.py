@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
 import resource
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -19,10 +21,15 @@ import xlsxwriter
 
 from report.errors import InputError
 from report.intake import Ingested, Intake
-from report.read import bulk, table
-from report.read.families import load
+from report.read import bulk, sniff, table
+from report.read.families import FAMILIES, load
 from report.read.incoming import Incoming
+from report.read.recognise import recognise
+from tests import test_read_edb as edb
+from tests import test_read_quotes as quotes
+from tests import test_read_receipts as receipts
 from tests.days import CALENDARS, CATALOG, DATA
+from tests.received import copper, shfe
 from tests.test_ingest import NOW, Nothing
 from tests.test_read_table import HEAD, LAYOUT, declared, said, workbook
 
@@ -31,6 +38,7 @@ BAD = REAL / "bad_spreadsheets"
 GOLDEN = Path(__file__).parent / "golden"
 LAYOUTS = load([DATA / "layouts"])
 DAYS = [day for day in (date(2024, 3, 1) + timedelta(n) for n in range(28)) if day.weekday() < 5]
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SHEET, BOOK, STYLES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"
 
 
@@ -59,6 +67,28 @@ def samples() -> list[Path]:
     return sorted(path for path in found if path.stat().st_size < 200_000)
 
 
+def received(folder: Path) -> list[Path]:
+    """A file of every family of which no sample lies in the golden folders."""
+    folder.mkdir()
+    desk = folder / "日报底稿.xlsx"
+    desk.write_bytes((DATA / "samples" / "2024-03-29" / desk.name).read_bytes())
+    czce = folder / "FutureDataDaily.txt"
+    czce.write_text(quotes.CZCE, encoding="utf-8")
+    ores = [quotes.dce_row("i2409", "758.0", 5, 7), quotes.dce_row(None, None, 5, 7)]
+    return [
+        desk,
+        czce,
+        shfe(folder, copper()),
+        quotes.dce(folder, "20240328", ores),
+        quotes.gfex(folder),
+        quotes.sina(folder, quotes.BAR % (27, 72090), quotes.BAR % (28, 72500)),
+        receipts.shfe(folder, [*receipts.copper(), *receipts.alumina()]),
+        receipts.page(folder, receipts.PAGE),
+        receipts.gfex(folder),
+        edb.workbook(folder / "edb.xlsx", Sheet1=list(edb.IFIND)),
+    ]
+
+
 def repacked(content: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
@@ -67,11 +97,46 @@ def repacked(content: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     return packed.getvalue()
 
 
+ODD = (None, True, [], {}, [1], {"a": 1}, "x", "", " ", -1, "-1", 0, "9" * 400, 1.5, "1e309", "NaN", "2405", "\ud800")
+ODD += ("\x00", "１２", "00000000", "2024-13-45", "-", "铜", "小计", "总计", "|", ",", "<td rowspan=9>", "\n")
+
+
+def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every place in a JSON."""
+    yield path
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inside:
+        yield from nodes(one, (*path, key))
+
+
+def twisted(content: bytes, dice: random.Random) -> bytes:
+    """A text with something else in one place: in a JSON any value, elsewhere a word, or a line gone or there twice."""
+    odd = dice.choice(ODD)
+    text = content.decode("utf-8-sig", "replace")
+    if text.startswith("{"):
+        held = {"": json.loads(text)}
+        *way, last = dice.choice(list(nodes(held))[1:])
+        place = held
+        for key in way:
+            place = place[key]
+        place[last] = odd
+        return json.dumps(held[""], ensure_ascii=dice.random() < 0.5).encode("utf-8", "surrogatepass")
+    lines = text.splitlines(keepends=True)
+    if dice.random() < 0.4:
+        at = dice.randrange(len(lines))
+        lines[at : at + 1] = [] if dice.random() < 0.5 else [lines[at], lines[dice.randrange(len(lines))]]
+        return "".join(lines).encode()
+    word = dice.choice(list(re.finditer(r'[^|,\s<>"]+', text)))
+    return f"{text[: word.start()]}{odd}{text[word.end() :]}".encode("utf-8", "surrogatepass")
+
+
 def mutated(content: bytes, dice: random.Random) -> bytes:
     """The file cut short, with bytes changed, or, in an archive, with a part changed and packed anew."""
     how = dice.randrange(5)
     if how == 0:
         return content[: dice.randrange(len(content))]
+    if how > 1 and not content.startswith((b"PK", OLE)):
+        return twisted(content, dice)
     if how == 1 or not content.startswith(b"PK"):
         damaged = bytearray(content)
         for _ in range(dice.choice((1, 1, 4, 64))):
@@ -97,7 +162,8 @@ def mutated(content: bytes, dice: random.Random) -> bytes:
 @pytest.mark.parametrize("count", [100, pytest.param(2000, marks=pytest.mark.soak)])
 def test_whatever_happens_to_a_sample_it_gives_facts_or_one_message(tmp_path, count):
     dice = random.Random(count)
-    known = samples()
+    known = [*samples(), *received(tmp_path / "received")]
+    assert {recognise(Incoming(path), LAYOUTS, CATALOG).family for path in known} == set(FAMILIES)
     for number in range(count):
         path = known[number % len(known)]
         target = tmp_path / path.name
@@ -127,7 +193,7 @@ def far(xml: bytes) -> bytes:
     return xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
 
 
-AFTER, OLE = b"</sheetData>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+AFTER = b"</sheetData>"
 REFUSED = {
     "a cell in the last corner, 10^10 cells": (changed(SHEET, far), "a cell too far out"),
     "an XML bomb": (changed(SHEET, lambda _: BOMB.encode()), "carries a DTD"),
@@ -172,6 +238,13 @@ def test_a_dangerous_or_foreign_file_is_refused_with_one_message(tmp_path, name)
     problem = taken(path).problem
     assert message in problem
     assert "\n" not in problem.replace("\n  ", "")
+
+
+@pytest.mark.parametrize(("text", "most"), [("a,b\n", sniff.MAX_TEXT), ("<html><td>", sniff.MAX_PAGE)])
+def test_a_text_that_would_fill_the_memory_is_refused(tmp_path, text, most):
+    path = tmp_path / "a.csv"
+    path.write_text(text * (most // len(text) + 1))
+    assert f"of over {most // 10**6} MB; take it apart" in taken(path).problem
 
 
 def test_a_reader_that_dies_takes_nothing_with_it(tmp_path, monkeypatch):
@@ -368,7 +441,7 @@ def test_an_opendocument_table_is_read_and_its_oddities_are_said(tmp_path):
     assert [(fact.session, str(fact.value)) for fact in reading.facts] == [(date(2024, 3, 27), "72500.5")]
     assert said(reading) == [
         "a.ods › 铜 › row 4: hidden and read; show the rows, or clear them [R127]",
-        "a.ods › 铜 › B3: expected a number, found the error of the spreadsheet; "
+        "a.ods › 铜 › B3: expected a number, found the error #DIV/0!; "
         "mend the formula 'of:=1/0' or type a number "
         "in that cell [R107]",
         "a.ods › 铜 › B4: expected a number that is no percentage, found 4.2%; type it without % [R104]",

@@ -235,6 +235,14 @@ def test_a_date_that_stands_twice_is_not_read(tmp_path):
     assert "2024-03-28 stands in A2 and A3; none of these rows is read" in said(reading, "R142")[0]
 
 
+def test_a_second_head_below_the_first_is_an_error_and_its_numbers_are_nobodys(tmp_path):
+    second = [("指标名称", "LME:库存:锌"), ("单位", "吨"), (D27, 270875)]
+    reading = export(tmp_path, ("指标名称", "LME:库存:铜"), ("单位", "吨"), (D28, 112475), *second)
+    assert values(reading, COPPER) == [(D27, "112475")]
+    (finding,) = said(reading, "R133")
+    assert finding.startswith("edb.xlsx › Sheet1 › A4: a second head, '指标名称'; nothing from here on is read")
+
+
 def test_numbers_beside_no_date_are_an_error(tmp_path):
     reading = export(tmp_path, ("指标名称", "LME:库存:铜"), (D28, 112475), ("昨天", 112700))
     assert said(reading, "R133")[0].startswith("edb.xlsx › Sheet1 › A3: expected a date, found '昨天'")

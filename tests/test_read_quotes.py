@@ -185,20 +185,18 @@ def test_a_file_that_does_not_tell_its_day_must_be_named_after_it(tmp_path):
         read(path.rename(tmp_path / "quotes.json"))
 
 
-def test_gfex_writes_every_number_as_text(tmp_path):
-    row = {
-        "variety": "工业硅",
-        "varietyOrder": "si",
-        "delivMonth": "2405",
-        "open": "12150",
-        "high": "12200",
-        "low": "12000",
-    }
-    row |= {"close": "12100", "lastClear": "12110", "clearPrice": "12090", "diff": "-10", "diff1": "-20"}
+def gfex(folder: Path) -> Path:
+    row = dict.fromkeys(("variety", "varietyOrder", "delivMonth"), "")
+    row |= {"open": "12150", "high": "12200", "low": "12000", "close": "12100", "lastClear": "12110"}
+    row |= {"clearPrice": "12090", "diff": "-10", "diff1": "-20"}
     row |= {"volumn": "23549", "openInterest": "21864", "diffI": "-4731", "turnover": "247009.3395"}
     total = dict.fromkeys(row, "") | {"variety": "工业硅小计", "volumn": "23549", "openInterest": "21864"}
-    grand = total | {"variety": "总计"}
-    reading = read(as_json(tmp_path / "gfex_20240328.json", {"code": "0", "data": [row, total, grand]}))
+    silicon = row | {"variety": "工业硅", "varietyOrder": "si", "delivMonth": "2405"}
+    return as_json(folder / "gfex_20240328.json", {"code": "0", "data": [silicon, total, total | {"variety": "总计"}]})
+
+
+def test_gfex_writes_every_number_as_text(tmp_path):
+    reading = read(gfex(tmp_path))
     assert told(reading)["si.futures_close@主力", "SI2405"] == "12100"
     assert told(reading)["si.trading_volume@全合约", ""] == "23549"
     assert said(reading) == []

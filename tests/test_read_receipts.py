@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from report.errors import InputError
-from report.read import markup
+from report.read import Reading, markup
 from tests.received import as_json, read, real, said, told
+
+CARRIED = "次日期初"
 
 
 def shfe_row(product: str, place: str, level: object, today: object, change: object, **more: Any) -> dict[str, Any]:
@@ -43,9 +45,14 @@ def shfe(folder: Path, rows: list[dict[str, Any]], day: str = "20240328") -> Pat
     return as_json(folder / f"{day}dailystock.dat", {"o_code": "0", "report_date": day, "o_cursor": rows})
 
 
+def today(reading: Reading) -> dict[tuple[str, str], str]:
+    """Every number but those that a list goes on from."""
+    return {key: value for key, value in told(reading).items() if not key[0].endswith(CARRIED)}
+
+
 def test_the_total_of_bonded_and_duty_paid_goods_is_taken(tmp_path):
     reading = read(shfe(tmp_path, copper()))
-    assert told(reading) == {("cu.warrant_stock", ""): "42000"}
+    assert told(reading) == {("cu.warrant_stock", ""): "42000", (f"cu.warrant_stock@{CARRIED}", ""): "41930"}
     assert reading.facts[0].source == "20240328dailystock.dat › row 6 › WRTWGHTS"
     assert said(reading) == []
 
@@ -57,13 +64,13 @@ def test_a_product_without_its_code_is_known_by_name(tmp_path):
 
 
 def test_warehouses_and_factories_stay_apart(tmp_path):
-    numbers = told(read(shfe(tmp_path, alumina())))
+    numbers = today(read(shfe(tmp_path, alumina())))
     assert numbers == {("ao.warrant_stock", ""): "51354", ("ao.factory_stock", ""): "600"}
 
 
 def test_gold_is_told_in_kilograms_and_kept_in_the_houses_unit(tmp_path):
     rows = [shfe_row("白银", "总计", "2", 978_500, 0, WGHTUNIT="1")]
-    assert told(read(shfe(tmp_path, rows))) == {("ag.warrant_stock", ""): "978.500"}
+    assert today(read(shfe(tmp_path, rows))) == {("ag.warrant_stock", ""): "978.500"}
 
 
 def test_warehouses_that_do_not_come_to_the_total_are_a_finding(tmp_path):
@@ -110,7 +117,7 @@ def page(folder: Path, text: str, name: str = "dailystock_20260115.html") -> Pat
 
 def test_the_web_page_tells_the_same_with_spanning_cells(tmp_path):
     reading = read(page(tmp_path, PAGE))
-    assert told(reading) == {("cu.warrant_stock", ""): "42000", ("ao.factory_stock", ""): "600"}
+    assert today(reading) == {("cu.warrant_stock", ""): "42000", ("ao.factory_stock", ""): "600"}
     assert reading.facts[0].source == "dailystock_20260115.html › table 2 › row 8 › 期货"
     assert reading.facts[0].session == date(2026, 1, 15)
     assert said(reading) == []
@@ -158,9 +165,20 @@ def gfex(folder: Path, change: int = 46) -> Path:
 
 def test_gfex_receipts_are_lots_and_a_lot_of_lithium_carbonate_is_a_tonne(tmp_path):
     reading = read(gfex(tmp_path))
-    assert [(f.variety, str(f.value), f.unit) for f in reading.facts] == [("si", "665", "手"), ("lc", "12980", "吨")]
-    assert {fact.session for fact in reading.facts} == {date(2024, 3, 28)}
+    of_the_day = [fact for fact in reading.facts if fact.session == date(2024, 3, 28)]
+    assert [(f.variety, str(f.value), f.unit) for f in of_the_day] == [("si", "665", "手"), ("lc", "12980", "吨")]
+    assert today(reading) == {("si.warrant_stock", ""): "665", ("lc.warrant_stock", ""): "12980"}
     assert said(reading) == []
+
+
+def test_a_list_tells_what_the_session_before_ended_with(tmp_path):
+    before = [fact for fact in read(gfex(tmp_path)).facts if fact.basis == CARRIED]
+    assert [(fact.variety, fact.session, str(fact.value), fact.source) for fact in before] == [
+        ("si", date(2024, 3, 27), "619", "wbill.json › row 3 › lastWbillQty"),
+        ("lc", date(2024, 3, 27), "12900", "wbill.json › row 5 › lastWbillQty"),
+    ]
+    (copper_before,) = (fact for fact in read(shfe(tmp_path, copper())).facts if fact.basis == CARRIED)
+    assert (str(copper_before.value), copper_before.source) == ("41930", "20240328dailystock.dat › row 6 › WRTCHANGE")
 
 
 def test_a_change_that_todays_and_yesterdays_numbers_do_not_bear_out_is_a_finding(tmp_path):

@@ -1,7 +1,7 @@
 """C407: does a stock agree with what its source, the day after, says it began with?
 
-Exchanges print both numbers: the LME its Opening Stock, the CME its PREV TOTAL. The layouts keep the second as the same
-measure of the day before, on a basis of its own.
+Exchanges print both numbers: the LME its Opening Stock, the CME its PREV TOTAL, GFEX yesterday's receipts, SHFE what
+has come since. The layouts keep the second as the same measure of the day before, on a basis of its own.
 """
 
 from __future__ import annotations

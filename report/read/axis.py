@@ -72,7 +72,7 @@ class Axis:
                 self.findings.append(codes.LEFT_ASIDE.at(cell.where, message))
         for found, twice in rows.items():
             if len(twice) > 1:
-                cells = " and ".join(f"{get_column_letter(at)}{row}" for row in twice)
+                cells = " and ".join(f"{get_column_letter(at)}{row}" for row in twice[:9])
                 message = f"{found} stands in {cells}; none of these rows is read; keep the right one"
                 self.findings.append(codes.SAME_ROW.at(self.sheet.place(twice[1], at), message))
         return {alone[0]: found for found, alone in rows.items() if len(alone) == 1}

@@ -18,7 +18,7 @@ from report.read.marks import Mark, Survey
 BOF, EOF = 0x0809, 0x000A
 SHEET, FORMAT, STYLE, BOOK, NAMED_SHEETS, CALCULATED = 0x0085, 0x041E, 0x00E0, 0x01AE, 0x0017, 0x01C1
 FORMULA, NUMBER, RK, RKS, TRUTH_OR_ERROR, ROW, COLUMNS = 0x0006, 0x0203, 0x027E, 0x00BD, 0x0205, 0x0208, 0x007D
-MAX_SHEETS = 500
+MAX_SHEETS, MAX_RECORDS, MAX_MARKS = 500, 3_000_000, 300_000
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 AT_LOADING = 2  # the formula is to be calculated when the file is opened: whoever wrote it did not
 _HEAD = struct.Struct("<HH")
@@ -91,7 +91,7 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
     """Number, place and length of every record to the end of the part; an inner part (a chart) is passed over."""
     if book[at : at + 2] != struct.pack("<H", BOF):
         raise compound.Damaged("a part without a beginning")
-    depth = 0
+    depth, left = 0, MAX_RECORDS
     while at + 4 <= len(book):
         number, length = _HEAD.unpack_from(book, at)
         depth += (number == BOF) - (number == EOF)
@@ -100,6 +100,9 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         if depth == 1:
             yield number, at + 4, length
         at += 4 + length
+        left -= 1
+        if not left:
+            raise compound.Damaged(f"over {MAX_RECORDS} records in one part")
 
 
 def _keep(found: _Globals, number: int, body: bytes) -> None:
@@ -150,6 +153,8 @@ def _survey(part: bytes, percents: frozenset[int], references: re.Pattern[bytes]
                 percent = number == RKS or style in percents
                 if percent or mark != Mark():
                     marks[row + 1, place + 1] = mark._replace(percent=percent)
+            if len(marks) > MAX_MARKS:
+                raise compound.Damaged(f"over {MAX_MARKS} cells with an error or a percentage")
         elif number == ROW and struct.unpack_from("<H", part, at + 12)[0] & 0x20:
             rows.add(struct.unpack_from("<H", part, at)[0] + 1)
         elif number == COLUMNS:

@@ -17,10 +17,12 @@ from report.facts import Finding
 from report.read import codes
 from report.read.cell import DIGITS, Taken, marks_missing, number
 from report.read.days import day
-from report.read.edb_head import Column, Head
+from report.read.edb_head import NAMES, Column, Head
 from report.read.sheets import Sheet
+from report.read.words import folded, shown
 
 LARGEST = 10.0**DIGITS
+NAMED = frozenset(map(folded, NAMES))
 
 
 def dates(sheet: Sheet, head: Head) -> tuple[dict[int, date], list[Finding]]:
@@ -37,6 +39,12 @@ def dates(sheet: Sheet, head: Head) -> tuple[dict[int, date], list[Finding]]:
         if type(value) is datetime or type(value) is date:
             rows.setdefault(value.date() if isinstance(value, datetime) else value, []).append(row)
             continue
+        if isinstance(value, str) and folded(value) in NAMED:
+            message = (
+                f"a second head, {shown(value)}; nothing from here on is read; give each export a sheet of its own"
+            )
+            findings.append(codes.NOT_A_DATE.at(sheet.place(row, head.at), message))
+            break
         found, finding = day(sheet.cell(row, head.at), sheet.epoch)
         if found is not None:
             rows.setdefault(found, []).append(row)
@@ -47,7 +55,7 @@ def dates(sheet: Sheet, head: Head) -> tuple[dict[int, date], list[Finding]]:
     findings += one_of(notes)
     for found, lines in rows.items():
         if len(lines) > 1:
-            cells = " and ".join(f"{get_column_letter(head.at)}{row}" for row in lines)
+            cells = " and ".join(f"{get_column_letter(head.at)}{row}" for row in lines[:9])
             message = f"{found} stands in {cells}; none of these rows is read; keep the right one"
             findings.append(codes.SAME_ROW.at(sheet.place(lines[1], head.at), message))
     return {lines[0]: found for found, lines in rows.items() if len(lines) == 1}, findings

@@ -40,11 +40,11 @@ class Numbers:
         """The facts of those sessions."""
         variety, measure, basis = series
         unit, values = self.unit, self.values
+        before, after = self.sheet.around(self.column.at)
         made = []
         for session in sessions:
             value, row, known_at = values[session]
-            source = self.sheet.place(row, self.column.at)
-            made.append(Fact(variety, measure, session, value, unit, basis, "", known_at, source))
+            made.append(Fact(variety, measure, session, value, unit, basis, "", known_at, f"{before}{row}{after}"))
         return made
 
 
@@ -108,7 +108,7 @@ class Stamps:
 
     def _spoken(self, calendar: str, shift: int, weekly: bool, day: date) -> Spoken | str:
         """A session and a moment; '' where the date is no session, the calendar's words where it knows no such day."""
-        said = self.published
+        said, zone = self.published, ZoneInfo(self.published.zone)
         try:
             if not (weekly or self.calendars.is_session(calendar, day)):
                 return ""
@@ -116,7 +116,7 @@ class Stamps:
             shown_on = self.calendars.following(calendar, day, said.sessions) if said.sessions else day
         except CalendarEnds as error:
             return str(error)
-        return session, datetime.combine(shown_on, said.time, ZoneInfo(said.zone)).astimezone(UTC)
+        return session, datetime.combine(shown_on, said.time, zone).astimezone(UTC)
 
     def said(self) -> Iterator[Finding]:
         """What was left out: days without a session, days before the calendar begins or after it ends."""

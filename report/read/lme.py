@@ -142,9 +142,17 @@ class _Report:
         """The facts of every metal the layout knows; what is wrong goes to `findings`."""
         metals = {folded(name): code for name, code in self.layout.metals.items()}
         ignored = {folded(name) for name in self.layout.ignored}
-        found = {folded(block.name): block for block in self._blocks()}
+        found: dict[str, _Block] = {}
+        twice: set[str] = set()
+        for block in self._blocks():
+            if (first := found.setdefault(folded(block.name), block)) is not block:
+                twice.add(folded(block.name))
+                message = f"the metal {shown(block.name)} has a block in row {first.row} too; neither is read"
+                self.findings.append(codes.TWICE.at(self.sheet.place(block.row, 2), message))
         facts: list[Fact] = []
         for name, block in found.items():
+            if name in twice:
+                continue
             if name in metals:
                 facts += self._read(block, metals[name])
             elif name not in ignored:

@@ -48,9 +48,11 @@ class _Content:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.found: dict[str, Survey] = {}
+        self.failed: list[tuple[int, int]] = []  # the places of the error that is being read
+        self.parser = expat.ParserCreate(namespace_separator=" ")
 
     def read(self, content: bytes) -> dict[str, Survey]:
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = self.parser
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         try:
@@ -87,12 +89,21 @@ class _Content:
                 raise InputError(f"{self.where} › {self.title}: {problem}; delete everything beyond the table")
             mark = _mark(given)
             if mark != Mark():
-                places = ((row, at) for row in range(self.row + 1, last[0] + 1) for at in _past(self.column, count))
+                places = [(row, at) for row in range(self.row + 1, last[0] + 1) for at in _past(self.column, count)]
                 self.marks.update(dict.fromkeys(places, mark))
+                if mark.error:
+                    self.failed, self.parser.CharacterDataHandler = places, self._error
         self.column += count
 
+    def _error(self, text: str) -> None:
+        """Which error it is, as the cell shows it."""
+        if text.startswith(("#", "Err:")):
+            self.marks.update({place: self.marks[place]._replace(error=text) for place in self.failed})
+
     def _end(self, tag: str) -> None:
-        if tag == _TABLE + "table-row":
+        if tag in _CELLS:
+            self.parser.CharacterDataHandler = None
+        elif tag == _TABLE + "table-row":
             self.row += self.rows
         elif tag == _TABLE + "table":
             self.found[self.title] = Survey(self.marks, frozenset(self.hidden_rows), frozenset(self.hidden_columns))

@@ -1,13 +1,15 @@
 """An exchange's list of warehouse receipts (仓单): what lies in which warehouse, and the total of each product.
 
 What becomes facts: the 总计 of a product's warehouses (warrant_stock) and of its factories (厂库, factory_stock). What
-the exchange calls 增减 is never taken, but the file's own numbers must bear it out.
+the exchange calls 增减 is never taken, but the file's own numbers must bear it out. What the 总计 goes on from, told as
+such or as today's less the 增减, is kept as the session before's on a basis of its own, for the checks.
 
     exchange = "SHFE"                          whose sessions the file follows, where the variety has none of its own
     unit = "吨"                                what is counted in where the file does not say
     units = { au = "千克" }                    and where not, by the house's code
     lots = { lc = "1 吨" }                     how much one 手 is, for files that count in 手
     products = { "热轧卷板" = "hc" }           the exchange's names that are not the catalogue's
+    carried = "次日期初"                       the basis of what a day's list goes on from; '' leaves that out
     [columns]
     "WRTWGHTS" = "today"                       today, before or change
 """
@@ -49,6 +51,7 @@ class Layout(Common):
     units: Mapping[str, str] = {}
     lots: Mapping[str, str] = {}
     products: Mapping[str, str] = {}
+    carried: str = ""
 
     def mistakes(self, catalog: Catalog) -> Iterator[str]:
         """Codes of no variety, and lots that are no amount."""
@@ -155,16 +158,20 @@ class _Day:
         house = self.catalog.unit(Series(variety.code, measure))
         unit = total.unit or self.layout.units.get(variety.code, self.layout.unit)
         factor = self.layout.factor(variety, unit, house, self.catalog)
-        known_at = self.layout.published.moment(self.calendars, variety.exchange or self.layout.exchange, self.session)
+        exchange = variety.exchange or self.layout.exchange
+        known_at = self.layout.published.moment(self.calendars, exchange, self.session)
         if factor is None:
             message = f"{unit} of {variety.name} does not convert into {house}; mend {self.layout.home} › units or lots"
             self.findings.append(codes.NO_CONVERSION.at(total.where, message))
         elif isinstance(known_at, str):
             self.findings.append(codes.NO_SESSION.at(self.file, f"{known_at}; its numbers are left out"))
         elif "today" in total.values:
-            value, cell = total.values["today"]
-            told = (value * factor if factor != 1 else value, house, "", "", known_at, cell)
-            self.facts.append(Fact(variety.code, measure, self.session, *told))
+            told = {"": (self.session, total.values["today"])}
+            if self.layout.carried and (before := _before(total)):
+                told[self.layout.carried] = (self.calendars.previous(exchange, self.session), before)
+            for basis, (day, (number, cell)) in told.items():
+                value = number * factor if factor != 1 else number
+                self.facts.append(Fact(variety.code, measure, day, value, house, basis, "", known_at, cell))
 
 
 def read(
@@ -187,6 +194,14 @@ def _total(lines: Sequence[Holding]) -> Holding | None:
     if not totals and len({line.region for line in lines}) == 1:
         totals = regions
     return totals[0] if len(totals) == 1 else None
+
+
+def _before(total: Holding) -> Value | None:
+    """The number the session before ended with, by this list."""
+    values = total.values
+    if "before" in values or not {"today", "change"} <= values.keys():
+        return values.get("before")
+    return Value(values["today"].number - values["change"].number, values["change"].where)
 
 
 def _sums(total: Holding, lines: Sequence[Holding]) -> Iterator[Finding]:

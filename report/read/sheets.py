@@ -62,9 +62,14 @@ class Sheet:
 
     def place(self, row: int, column: int) -> str:
         """A cell, as findings and facts name it."""
+        before, after = self.around(column)
+        return f"{before}{row}{after}"
+
+    def around(self, column: int) -> tuple[str, str]:
+        """What stands before and after the row in the names of a column's cells."""
         if self.written:
-            return f"{self.file} › row {row} › {get_column_letter(column)}"
-        return f"{self.file} › {self.title} › {get_column_letter(column)}{row}"
+            return f"{self.file} › row ", f" › {get_column_letter(column)}"
+        return f"{self.file} › {self.title} › {get_column_letter(column)}", ""
 
     def cell(self, row: int, column: int) -> Cell:
         """What stands in a cell; rows and columns count from 1."""

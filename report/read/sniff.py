@@ -12,6 +12,7 @@ from pathlib import Path
 from report.errors import InputError
 
 MAX_BYTES = 50_000_000
+MAX_TEXT, MAX_PAGE = 8_000_000, 2_000_000  # bytes; a text takes thirty times its size once it is taken apart
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 AGAIN = "save it in Excel as 'Excel Workbook (*.xlsx)' and hand it in again"
 DAMAGED = f"the file is damaged; open it in Excel, repair it if asked, and {AGAIN}"
@@ -36,7 +37,7 @@ def content(path: Path) -> bytes:
 
 
 def kind(name: str, data: bytes) -> str:
-    """One of xlsx, xls, ods, csv, json, html, text. Raises InputError for anything else, naming what it is."""
+    """One of xlsx, xls, ods, csv, json, html, text. Raises InputError for anything else or too large, naming it."""
     if data.startswith(ZIP):
         return _archived(name, data)
     if data.startswith(OLE):
@@ -46,7 +47,11 @@ def kind(name: str, data: bytes) -> str:
     if other := _other(data):
         raise InputError(f"{name}: {other}")
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:4096]
-    if start.lower().startswith(_HTML) or b"<html" in start.lower():
+    page = start.lower().startswith(_HTML) or b"<html" in start.lower()
+    if len(data) > (most := MAX_PAGE if page else MAX_TEXT):
+        what = "web page" if page else "text"
+        raise InputError(f"{name}: a {what} of over {most // 10**6} MB; take it apart and hand in the parts")
+    if page:
         return "html"
     text = decoded(name, data)
     if text.lstrip()[:1] in ("{", "["):
