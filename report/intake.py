@@ -7,6 +7,7 @@ A file that fails leaves nothing behind and does not stop the others.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -105,8 +106,8 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         inside = sorted(one for one in path.rglob("*") if one.is_file() and not _aside(one, path))
         for one in inside if path.is_dir() else [path]:
-            if one.resolve() not in seen:
-                seen.add(one.resolve())
+            if (real := os.path.realpath(one)) not in seen:  # a link to itself is told when it is opened
+                seen.add(real)
                 yield one
 
 

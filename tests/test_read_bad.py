@@ -247,6 +247,20 @@ def test_a_text_that_would_fill_the_memory_is_refused(tmp_path, text, most):
     assert f"of over {most // 10**6} MB; take it apart" in taken(path).problem
 
 
+def test_a_pipe_and_a_link_to_itself_are_one_message_and_no_wait(tmp_path):
+    pipe, link = tmp_path / "pipe.csv", tmp_path / "link.csv"
+    os.mkfifo(pipe)
+    link.symlink_to(link)
+    assert taken_whatever(pipe).endswith("a folder, a pipe or a device, no file; name a file")
+    assert "cannot be read" in taken_whatever(link)
+
+
+def taken_whatever(path: Path) -> str:
+    """What is said of a file, by its whole path."""
+    (one,) = Intake(LAYOUTS, CATALOG, CALENDARS, Nothing()).take([path], NOW)
+    return one.problem
+
+
 def test_a_reader_that_dies_takes_nothing_with_it(tmp_path, monkeypatch):
     path = clean(tmp_path / "a.xlsx")
     monkeypatch.setattr(bulk, "_give", lambda child, data: child.kill())

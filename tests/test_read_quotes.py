@@ -124,6 +124,13 @@ def test_a_contract_that_stands_twice_is_not_read(tmp_path):
     reading = read(shfe(tmp_path, [*copper(), copper()[1]]))
     assert "CU2405 stands in row 2 and row 6; none of them is read" in said(reading, "R142")[0]
     assert ("cu.futures_close@合约", "CU2405") not in told(reading)
+    assert not [contract for series, contract in told(reading) if series == "cu.futures_close@主力"]
+
+
+def test_a_month_that_no_year_has_is_no_contract(tmp_path):
+    rows = [row | {"DELIVERYMONTH": "2413"} if row["DELIVERYMONTH"] == "2405" else row for row in copper()]
+    told_of = said(read(shfe(tmp_path, rows)), "R129")
+    assert "neither a contract nor a 小计: PRODUCTID 'cu_f', DELIVERYMONTH '2413'" in told_of[0]
 
 
 def test_text_where_a_number_belongs_is_an_error_with_its_place(tmp_path):

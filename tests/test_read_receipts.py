@@ -189,6 +189,6 @@ def test_a_change_that_todays_and_yesterdays_numbers_do_not_bear_out_is_a_findin
 
 
 def test_the_real_lists_of_receipts_give_their_totals():
-    assert told(read(real("exchanges", "shfe_20250603dailystock.dat"))) == {("cu.warrant_stock", ""): "31404"}
-    numbers = told(read(real("exchanges", "shfe_ine_dailystock_20260915.html")))
+    assert today(read(real("exchanges", "shfe_20250603dailystock.dat"))) == {("cu.warrant_stock", ""): "31404"}
+    numbers = today(read(real("exchanges", "shfe_ine_dailystock_20260915.html")))
     assert numbers == {("cu.warrant_stock", ""): "31850", ("rb.factory_stock", ""): "56400"}

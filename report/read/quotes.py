@@ -158,7 +158,7 @@ class _Product:
             self._keep(quote, (CLOSE,), OF_CONTRACT)
             self._check_change(quote)
         held = [quote for quote in contracts if quote.values.get(OPEN_INTEREST)]
-        if held:
+        if held and len(contracts) == len(quotes) - len(totals):  # a contract left out may be the main one
             main = max(held, key=lambda quote: (quote.values[OPEN_INTEREST], quote.values.get(VOLUME, Decimal(0))))
             self._keep(main, (*PRICES, *COUNTS), MAIN)
         for total in totals[:1]:

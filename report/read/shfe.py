@@ -41,7 +41,7 @@ def read(file: Incoming, layout: Layout, catalog: Catalog, calendars: Calendars)
         cells = {key: value for key, value in row.items() if key not in (PRODUCT, NAME, MONTH)}
         if layout.leaves(product, month):
             continue
-        if futures and (month == _TOTAL or re.fullmatch("[0-9]{4}", month)):
+        if futures and (month == _TOTAL or re.fullmatch("[0-9]{2}(0[1-9]|1[0-2])", month)):
             contract = "" if month == _TOTAL else f"{futures[1]}{month}".upper()
             lines.append(Line(futures[1], written.word(row.get(NAME)), contract, where, cells))
         else:

@@ -27,6 +27,8 @@ def content(path: Path) -> bytes:
     if path.name.startswith("~$"):
         raise InputError(f"{path.name}: Excel's mark that {path.name[2:]} is open; close that workbook and try again")
     try:
+        if not path.is_file() and path.exists():
+            raise InputError(f"{path}: a folder, a pipe or a device, no file; name a file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
