@@ -101,6 +101,36 @@ class Mast(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What one place printed and what is right there; either may be empty. source is the cell or formula of a figure.
+
+    place, label and column say where as `compose.printed.Printed` does: by the words printed there, or headline, recap,
+    outlook, drafted, plain, advice, close, change, ratio.
+    """
+
+    place: str
+    label: str
+    column: str
+    before: tuple[Span, ...]
+    after: tuple[Span, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum(Block):
+    """更正 on the first page: this version supersedes the one before it, published on that day.
+
+    more: how many corrections are not told here but in the attached list.
+    """
+
+    name: ClassVar[str] = "erratum"
+    version: int
+    published: date
+    corrections: tuple[Correction, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HeatCell:
     """One variety of the heat strip: its name and 涨跌幅 in percent (value None: unknown, grey)."""
 
@@ -268,7 +298,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A finished publication, before any looks. kind names its style sheet (templates/<kind>.css)."""
+    """A finished publication, before any looks. kind names its style sheet (templates/<kind>.css).
+
+    facts: the digest of the facts it stands on, '' where nobody took it.
+    """
 
     kind: str
     title: str
@@ -283,3 +316,4 @@ class Document:
     foot: str = ""
     lang: str = "zh-CN"
     version: int = 1
+    facts: str = ""

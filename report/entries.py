@@ -163,12 +163,17 @@ class DirectionWords(Entry):
 
 
 class WordsFile(Entry):
-    """data/words.toml: direction words, and what a desk writes for a missing number."""
+    """data/words.toml: direction words, and what a desk writes for a missing number.
+
+    columns: the headings of the attached facts.xlsx; attached: what each file inside the PDF is.
+    """
 
     directions: Mapping[str, DirectionWords]
     missing: tuple[str, ...]
     replace: tuple[str, ...]
     follow: tuple[str, ...]
+    columns: tuple[str, ...] = Field(min_length=9, max_length=9)
+    attached: Mapping[str, str]
 
 
 class SentencesFile(Entry):
@@ -223,8 +228,19 @@ class NoticeEntry(Entry):
     paragraphs: tuple[str, ...]
 
 
+class SigningEntry(Entry):
+    """How what is published is signed: PEM files of the workspace, the house's certificate and those that vouch for it.
+
+    The private key is never in a workspace: $RIBAO_SIGNING_KEY names its file, $RIBAO_SIGNING_PASSPHRASE opens it.
+    """
+
+    certificate: str
+    chain: tuple[str, ...] = ()
+    reason: str = ""
+
+
 class Settings(Entry):
-    """data/settings.toml: the house that publishes."""
+    """data/settings.toml: the house that publishes. archive: a folder of the workspace, or an fsspec URL."""
 
     house: str
     title: str = Field(pattern=r'^[^/\\:*?"<>|.][^/\\:*?"<>|]*$', max_length=40)
@@ -240,3 +256,5 @@ class Settings(Entry):
     notice: tuple[NoticeEntry, ...]
     office: tuple[OfficeEntry, ...] = ()
     database: str = ""
+    archive: str = "archive"
+    signing: SigningEntry | None = None

@@ -216,8 +216,10 @@ class Facts:
         by_key, by_series, by_contract = self._by_key, self._by_series, self._by_contract
         for fact in facts:
             variety, measure, basis, contract, session = key = fact.key
-            if fact.value is None and (known := by_key.get(key)) is not None and known.value is not None:
-                continue
+            if (known := by_key.get(key)) is not None:
+                if fact.value is None and known.value is not None:
+                    continue
+                del by_key[key]  # what is told last stands last: a table made of all facts in turn is the same table
             by_key[key] = fact
             days = by_series.get((variety, measure, basis))
             if days is None:

@@ -25,9 +25,13 @@ _NO_NAME = re.compile('[/\\\\:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folders of one desk. The desk's own data/ and templates/ go before the packaged ones, file by file."""
+    """The folders of one desk. The desk's own data/ and templates/ go before the packaged ones, file by file.
+
+    alone: nothing packaged is looked at; the folders hold all there is.
+    """
 
     root: Path
+    alone: bool = False
 
     def inbox(self, report_date: date) -> Path:
         """Where the morning's workbooks are put."""
@@ -40,7 +44,8 @@ class Workspace:
     def folders(self, name: str) -> tuple[Path, ...]:
         """The folders of that name ('data', 'templates', 'data/calendars'), the desk's before the packaged one."""
         top, _, rest = name.partition("/")
-        return tuple(folder / rest for folder in (self.root / top, packaged(top)))
+        places = (self.root / top,) if self.alone else (self.root / top, packaged(top))
+        return tuple(folder / rest for folder in places)
 
     def workbooks(self, report_date: date) -> list[Path]:
         """The morning's workbooks, by name; Excel's lock files (~$…) are no workbooks.

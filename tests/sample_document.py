@@ -13,7 +13,9 @@ from report.document import (
     Advice,
     Chart,
     Column,
+    Correction,
     Document,
+    Erratum,
     Figures,
     HeatCell,
     HeatStrip,
@@ -181,6 +183,13 @@ def ending() -> Section:
     return Section(
         "联系我们", "contact", (Offices(offices, "看清供需，守住纪律", "全国服务热线：400-000-0000"), notice)
     )
+
+
+def erratum() -> Erratum:
+    """A block that stands in no report until one has gone wrong."""
+    wrong, right = (Number(Decimal(value), "元/吨") for value in (72500, 72540))
+    words = Correction("铜", "outlook", "", (Text("偏强。"),), ())
+    return Erratum(2, date(2024, 3, 29), (Correction("", "铜", "close", (wrong,), (right,), "底稿 › D5"), words), 3)
 
 
 def document() -> Document:

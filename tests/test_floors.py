@@ -63,6 +63,8 @@ ENTERS = {
     "email": {"deliver"},
     "keyring": {"deliver"},
     "fsspec": {"deliver"},
+    "xlsxwriter": {"deliver"},
+    "pyhanko": {"deliver"},
     "pandas": {"facts", "read"},
 }
 

@@ -17,9 +17,9 @@ from types import SimpleNamespace
 
 import pikepdf
 import pytest
-from sample_document import document
+from sample_document import document, erratum
 
-from report.document import Block, Prose, Section, Text
+from report.document import Block, Erratum, Prose, Section, Text
 from report.errors import CatalogError, MissingGlyph, RenderError
 from report.render import glyphs, justify, page, pdf
 
@@ -240,8 +240,8 @@ def test_no_child_outlives_its_parent():
 
 def test_a_file_travels_inside_the_report():
     carried = pdf.Attachment("数据.csv", "铜,1\n".encode(), "当日数据", "Source")
-    data = pdf.render(one("涨"), [PAPER], [carried])
-    assert data == pdf.render(one("涨"), [PAPER], [carried])
+    data = pdf.render(one("涨"), [PAPER], lambda: [carried])
+    assert data == pdf.render(one("涨"), [PAPER], lambda: [carried])
     with pikepdf.open(io.BytesIO(data)) as file:
         (each,) = file.attachments.values()
         assert (each.filename, str(each.relationship)) == ("数据.csv", "/Source")
@@ -250,6 +250,7 @@ def test_a_file_travels_inside_the_report():
 
 def test_every_block_is_set_on_paper_alone(folder):
     blocks = {type(block): block for section in document().sections for block in section.blocks}
+    blocks[Erratum] = erratum()
     assert {each.name for each in Block.__subclasses__()} == {each.name for each in blocks}
     for block in blocks.values():
         alone = replace(document(), sections=(Section("", "", (block,)),))

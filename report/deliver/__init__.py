@@ -3,7 +3,10 @@
 publication   the shape of what leaves
 archive       published reports, kept whole and for good: lay, read
 manifest      what the archive writes down of each
-shelf         where an archive lies: a folder, or a store by its fsspec URL
+enclosures    what travels inside the PDF
+signature     the house's signature on it (PAdES)
+fixity        whether an archive still is what was laid into it
+shelf, store  where an archive lies: a folder, or a store by its fsspec URL
 letter        one recipient's letter, nearly all of it made once
 outbox        which letter was sent to whom, in the database; claims: who is at it
 smtp          one connection to the relay; credentials: its user and password

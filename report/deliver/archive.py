@@ -49,6 +49,11 @@ class Archive:
     def __init__(self, where: str = "archive", root: Path = Path()) -> None:
         self.shelf: Shelf = shelf(where, root)
 
+    def days(self) -> list[date]:
+        """The days something was published of, oldest first. Raises ArchiveError."""
+        found = (path.split("/") for path in self.shelf.files())
+        return sorted({date.fromisoformat(parts[2]) for parts in found if len(parts) == 5 and parts[4] == MANIFEST})
+
     def versions(self, report_date: date) -> list[int]:
         """The numbers of the versions published of that day, oldest first. Raises ArchiveError."""
         day = place(report_date, 1).rpartition("/")[0]

@@ -6,11 +6,12 @@ Nothing is stored and no file is written before every room has done its work.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from report import lookback, waivers, workspace
 from report.catalog import Catalog
@@ -25,6 +26,9 @@ from report.pipeline.house import House, Progress
 from report.pipeline.inputs import filed, read_workbooks
 from report.read import Reading
 from report.render import ENDINGS, begun, break_off, glyphs
+
+if TYPE_CHECKING:
+    from report.render.pdf import Attachment
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,19 @@ def assemble(
     Raises NoSession, InputError, CatalogError for a mistake in the day's waivers.
     """
     house.calendars.check_report_date(report_date)
-    waived = waivers.load(house.workspace.folders("data"), report_date)
     progress("读取底稿")
     reading = read_workbooks(house, report_date, now)
     progress("推算、编排")
     known = lookback.standing_on(house.history, house.catalog, report_date, as_of, anew=True)
-    last = house.history.last_views(report_date, as_of)
+    return drafted(house, report_date, reading, known, house.history.last_views(report_date, as_of))
+
+
+def drafted(house: House, report_date: date, reading: Reading, known: Facts, last: Mapping[str, View]) -> Draft:
+    """Derive and compose the report from a reading, the facts known before it, and the views of the last report.
+
+    Raises CatalogError for a mistake in the day's waivers.
+    """
+    waived = waivers.load(house.workspace.folders("data"), report_date)
     evidence, troubles = _derived(house, report_date, reading, known, last)
     document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
     proposed = {code: advice.recommendation for code, advice in _advice(document).items() if advice.proposed}
@@ -101,16 +112,26 @@ def build(
     draft = assemble(house, report_date, now, progress, as_of=as_of)
     document, templates = draft.document, house.workspace.folders("templates")
     unprintable = glyphs.findings(document, templates)
-    with _setting(document, () if unprintable else formats, templates, progress) as pages:
-        findings, waived = gate.examined([*draft.troubles, *check(draft.evidence), *unprintable], draft.waivers)
+    with setting(document, () if unprintable else formats, templates, progress) as pages:
+        findings, waived = told(draft, unprintable)
         gate.closed_by_errors(report_date, findings, waived)
         contents = {_filename(house, report_date, name): page for name, page in pages().items()}
     progress("入库")
     with workspace.laying(house.workspace.outbox(report_date), contents) as files:
         if as_of is None:
-            printed = _as_printed(draft.reading.views, document, house.catalog)
-            house.history.keep(filed(draft.reading.facts, report_date), printed, now)
+            keep(house, draft, now)
     return Built(document, tuple(files), findings, waived)
+
+
+def told(draft: Draft, unprintable: Sequence[Finding]) -> tuple[tuple[Finding, ...], dict[Finding, Waiver]]:
+    """All findings of a draft, worst first; and those that are waived."""
+    return gate.examined([*draft.troubles, *check(draft.evidence), *unprintable], draft.waivers)
+
+
+def keep(house: House, draft: Draft, now: datetime) -> None:
+    """Put into the history what the morning's workbooks told, and the views as they were printed."""
+    printed = _as_printed(draft.reading.views, draft.document, house.catalog)
+    house.history.keep(filed(draft.reading.facts, draft.document.date), printed, now)
 
 
 def _derived(
@@ -136,21 +157,29 @@ def _derived(
 
 
 @contextmanager
-def _setting(
-    document: Document, formats: Sequence[str], templates: Sequence[Path], progress: Progress
+def setting(
+    document: Document,
+    formats: Sequence[str],
+    templates: Sequence[Path],
+    progress: Progress,
+    attached: Future[Sequence[Attachment]] | None = None,
 ) -> Iterator[Callable[[], dict[str, bytes]]]:
     """Set the document in all formats while the block looks for faults; the function given waits for the pages.
 
-    When the block ends by an error, the setting is broken off.
+    attached: what travels inside the PDF, to be given by the block. When the block ends by an error, the setting is
+    broken off.
     """
 
     progress(f"核对、排版 {'、'.join(formats)}")
-    pages = {name: begun(name, document, templates) for name in formats}
+    carried = None if attached is None else attached.result
+    pages = {name: begun(name, document, templates, carried) for name in formats}
     with ThreadPoolExecutor(1) as beside:
         setting = beside.submit(lambda: {name: page() for name, page in pages.items()})
         try:
             yield setting.result
         except BaseException:
+            if attached is not None:
+                attached.cancel()
             break_off()
             raise
 

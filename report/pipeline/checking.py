@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from report import check as room
 from report.facts import Finding, Waiver, still_open
-from report.pipeline import gate
-from report.pipeline.building import Draft, assemble
+from report.pipeline.building import Draft, assemble, told
 from report.pipeline.house import House, Progress
 from report.render import glyphs
 
@@ -40,5 +38,4 @@ def check(
     draft = assemble(house, report_date, now, progress, as_of=as_of)
     progress("核对")
     unprintable = glyphs.findings(draft.document, house.workspace.folders("templates"))
-    found = [*draft.troubles, *room.check(draft.evidence), *unprintable]
-    return Checked(draft, *gate.examined(found, draft.waivers))
+    return Checked(draft, *told(draft, unprintable))

@@ -7,7 +7,7 @@ from datetime import date
 
 from report import waivers
 from report.errors import GateClosed
-from report.facts import Finding, Severity, Waiver
+from report.facts import Finding, Severity, Waiver, still_open
 
 ECHOES = {"R102", "C301"}
 
@@ -33,4 +33,12 @@ def closed_by_errors(report_date: date, findings: Sequence[Finding], waived: Map
     stopping = sum(finding.severity is Severity.ERROR for finding in findings)
     if stopping:
         message = f"报告 {report_date} 未生成：{stopping} 处错误须先改正（改好底稿后再运行 ribao build {report_date}）"
+        raise GateClosed(message, findings, waived)
+
+
+def closed_by_warnings(report_date: date, findings: Sequence[Finding], waived: Mapping[Finding, Waiver]) -> None:
+    """Raise GateClosed, with all findings, where one is an ERROR, or a WARNING that nobody waived."""
+    stopping = len(still_open(findings, waived))
+    if stopping:
+        message = f"报告 {report_date} 未发布：{stopping} 处错误或警告未了（改好底稿，或用 ribao waive 豁免警告）"
         raise GateClosed(message, findings, waived)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from report.document import Document
+    from report.render.pdf import Attachment
 
 Renderer = Callable[["Document", Sequence[Path]], bytes]
 
@@ -31,11 +32,19 @@ ENDINGS = {"text": "txt", "letter": "letter.html"}
 """How a file of a format ends where it is not the format's name."""
 
 
-def begun(name: str, document: Document, folders: Sequence[Path]) -> Callable[[], bytes]:
-    """What can be done here and now is; the function given does the rest, which another thread may wait for."""
+def begun(
+    name: str,
+    document: Document,
+    folders: Sequence[Path],
+    attached: Callable[[], Sequence[Attachment]] | None = None,
+) -> Callable[[], bytes]:
+    """What can be done here and now is; the function given does the rest, which another thread may wait for.
+
+    attached: gives the files that travel inside, in a format that can carry any.
+    """
     module = import_module(f"report.render.{name}")
     if hasattr(module, "begun"):
-        return cast(Callable[[], bytes], module.begun(document, folders))
+        return cast(Callable[[], bytes], module.begun(document, folders, attached or tuple))
     return lambda: FORMATS[name](document, folders)
 
 

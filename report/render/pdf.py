@@ -45,6 +45,9 @@ class Attachment:
     relationship: str = "Source"
 
 
+Attached = Callable[[], Sequence[Attachment]]
+
+
 class Worker:
     """One child process and the private folder it works in. Not for two threads at once."""
 
@@ -66,8 +69,11 @@ class Worker:
         """Whether the child can take an order."""
         return self.process.poll() is None
 
-    def set(self, order: dict[str, Any], timeout: float) -> tuple[dict[str, Any], bytes]:
-        """Send an order, wait for its answer and PDF. RenderError when the child dies or `timeout` seconds pass."""
+    def set(self, order: dict[str, Any], attached: Callable[[], Any], timeout: float) -> tuple[dict[str, Any], bytes]:
+        """Send an order, then what is attached, wait for answer and PDF. RenderError when the child dies or is late.
+
+        attached is called while the child lays the page out; what it raises ends the child.
+        """
         late = threading.Event()
 
         def stop() -> None:
@@ -78,7 +84,9 @@ class Worker:
         timer.daemon = True
         timer.start()
         try:
-            give(cast(BinaryIO, self.process.stdin), json.dumps(order | {"timeout": timeout}).encode())
+            orders = cast(BinaryIO, self.process.stdin)
+            give(orders, json.dumps(order | {"timeout": timeout}).encode())
+            give(orders, json.dumps(self._asked(attached)).encode())
             answer, data = (receive(cast(BinaryIO, self.process.stdout)) for _ in range(2))
         except OSError:
             answer = data = None
@@ -87,6 +95,13 @@ class Worker:
         if answer is None or data is None:
             raise RenderError(self._death(late.is_set(), timeout))
         return json.loads(answer), data
+
+    def _asked(self, attached: Callable[[], object]) -> object:
+        try:
+            return attached()
+        except BaseException:
+            self.close()
+            raise
 
     def _death(self, late: bool, timeout: float) -> str:
         if late:
@@ -134,6 +149,7 @@ def _surroundings(folder: str, configuration: Path) -> dict[str, str]:
 
 _lock = threading.Lock()
 _worker: Worker | None = None
+_versions: dict[str, str] = {}
 
 
 def start() -> Worker:
@@ -157,53 +173,63 @@ def close() -> None:
 atexit.register(close)
 
 
-def render(
-    document: Document, folders: Sequence[Path], attachments: Sequence[Attachment] = (), timeout: float = TIMEOUT
-) -> bytes:
-    """The document as a PDF (PDF/A-3a and PDF/UA-1), the attachments inside it.
+def render(document: Document, folders: Sequence[Path], attached: Attached = tuple, timeout: float = TIMEOUT) -> bytes:
+    """The document as a PDF (PDF/A-3a and PDF/UA-1), what is attached inside it.
 
     Raises MissingGlyph naming the character and its passage, CatalogError for a template, RenderError for all else:
     whatever WeasyPrint warns of, a fetch outside the template folders, a child that died or took longer than
     `timeout` seconds.
     """
-    return begun(document, folders, attachments, timeout)()
+    return begun(document, folders, attached, timeout)()
 
 
 def begun(
-    document: Document, folders: Sequence[Path], attachments: Sequence[Attachment] = (), timeout: float = TIMEOUT
+    document: Document, folders: Sequence[Path], attached: Attached = tuple, timeout: float = TIMEOUT
 ) -> Callable[[], bytes]:
-    """The page is written; the function given has it set, and raises what `render` does."""
+    """The page is written; the function given has it set, and raises what `render` does.
+
+    attached: gives the files that travel inside; called, once, when the page is being laid out.
+    """
     start()
-    order = order_for(document, folders, attachments)
-    return lambda: _pressed(order, timeout)
+    order = order_for(document, folders)
+    return lambda: _pressed(order, lambda: [_as_told(each, document) for each in attached()], timeout)
 
 
-def _pressed(order: dict[str, Any], timeout: float) -> bytes:
+def _pressed(order: dict[str, Any], attached: Callable[[], object], timeout: float) -> bytes:
+    global _versions
     with _lock:
-        answer, data = start().set(order, timeout)
+        answer, data = start().set(order, attached, timeout)
     if answer["ok"]:
+        _versions = answer["versions"]
         return data
     complaints = answer.get("warnings") or [answer["error"]]
     kind = MissingGlyph if any(".notdef" in line for line in complaints) else RenderError
     raise kind("PDF: " + "; ".join(dict.fromkeys(complaints)))
 
 
-def order_for(document: Document, folders: Sequence[Path], attachments: Sequence[Attachment] = ()) -> dict[str, Any]:
-    """What the child is told: page, folders it may read, options, attachments. Raises MissingGlyph, CatalogError."""
+def versions() -> dict[str, str]:
+    """The versions of Python and the libraries that set the last page."""
+    return dict(_versions)
+
+
+def order_for(document: Document, folders: Sequence[Path]) -> dict[str, Any]:
+    """What the child is told first: page, folders it may read, options. Raises MissingGlyph, CatalogError."""
     text = page.setting(document, folders, "paper", ("fonts.css", "house.css", f"{document.kind}.css"))
     glyphs.check(document, text, folders)
     return {
         "page": text,
         "folders": [str(folder.resolve()) for folder in folders],
         "options": OPTIONS,
-        "attachments": [
-            {
-                "name": each.name,
-                "description": each.description,
-                "relationship": each.relationship,
-                "data": base64.b64encode(each.data).decode("ascii"),
-                "date": f"{document.date}T07:00:00+08:00",
-            }
-            for each in attachments
-        ],
+        "about": {"date": str(document.date), "version": str(document.version)}
+        | ({"facts": document.facts} if document.facts else {}),
+    }
+
+
+def _as_told(each: Attachment, document: Document) -> dict[str, str]:
+    return {
+        "name": each.name,
+        "description": each.description,
+        "relationship": each.relationship,
+        "data": base64.b64encode(each.data).decode("ascii"),
+        "date": f"{document.date}T07:00:00+08:00",
     }

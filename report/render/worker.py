@@ -1,8 +1,9 @@
 """The child that runs WeasyPrint: `python -m report.render.worker`, started and killed by `report.render.pdf`.
 
 It reads orders from stdin and writes answers to stdout, each a frame: eight bytes of length, then JSON; a finished PDF
-follows as a frame of its own. It ends when stdin ends. It may read files of the template folders and data: URIs, and
-nothing else; anything WeasyPrint warns of is an error.
+follows as a frame of its own. An order is two frames, the page and what is to be attached: the page is laid out while
+the parent still makes the second. It ends when stdin ends. It may read files of the template folders and data: URIs,
+and nothing else; anything WeasyPrint warns of is an error.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ import gc
 import json
 import logging
 import os
+import platform
 import shutil
 import signal
 import struct
 import sys
 import time
 import warnings
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 from urllib.parse import unquote
 
 Foreign: TypeAlias = Any  # a thing of WeasyPrint, which has no types
+
+Answer: TypeAlias = tuple[dict[str, Any], bytes]
 
 LENGTH = struct.Struct(">Q")
 SCHEME = "ribao:"
@@ -95,8 +100,11 @@ def attachment(given: dict[str, str]) -> Foreign:
     )
 
 
-def press(order: dict[str, Any], listener: Listener) -> tuple[dict[str, Any], bytes]:
-    """Set one page: the answer (ok, error, warnings, pages, seconds) and the PDF, empty where it failed."""
+def press(order: dict[str, Any], attached: Callable[[], Sequence[dict[str, str]]], listener: Listener) -> Answer:
+    """Set one page: the answer (ok, error, warnings, pages, seconds, versions) and the PDF, empty where it failed.
+
+    attached: gives the files that travel inside, in their JSON form; asked for when the page is laid out.
+    """
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
@@ -108,10 +116,9 @@ def press(order: dict[str, Any], listener: Listener) -> tuple[dict[str, Any], by
         page = HTML(string=order["page"], base_url=SCHEME, url_fetcher=fetcher(order["folders"]))
         laid = page.render(**order["options"])
         between = time.perf_counter()
-        if order["options"].get("pdf_variant", "").startswith("pdf/a"):
-            archival.declare(laid.metadata)
-        laid.metadata.attachments = [attachment(each) for each in order.get("attachments", ())]
-        data: bytes = laid.write_pdf(**order["options"])
+        archival.declare(laid.metadata, order["about"])
+        laid.metadata.attachments = [attachment(each) for each in attached()]
+        data: bytes = laid.write_pdf(finisher=archival.finish, **order["options"])
     except FatalURLFetchingError as error:
         return {"ok": False, "error": str(error)}, b""
     except MemoryError:
@@ -121,7 +128,36 @@ def press(order: dict[str, Any], listener: Listener) -> tuple[dict[str, Any], by
     if listener.lines:
         return {"ok": False, "warnings": listener.lines[:]}, b""
     seconds = [between - started, time.perf_counter() - between]
-    return {"ok": True, "pages": len(laid.pages), "seconds": seconds}, data
+    return {"ok": True, "pages": len(laid.pages), "seconds": seconds, "versions": versions()}, data
+
+
+def versions() -> dict[str, str]:
+    """What set the page: the versions of Python and of the libraries that the bytes of a PDF hang on."""
+    import pydyf
+    import weasyprint
+    from weasyprint.text.ffi import pango
+
+    number = pango.pango_version()
+    return {
+        "python": platform.python_version(),
+        "weasyprint": weasyprint.__version__,
+        "pydyf": pydyf.__version__,
+        "pango": f"{number // 10_000}.{number // 100 % 100}.{number % 100}",
+    }
+
+
+class Second:
+    """The second frame of an order, read when it is first asked for."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.read: list[dict[str, str]] | None = None
+
+    def attached(self) -> list[dict[str, str]]:
+        """The attachments in their JSON form; none where the parent has broken off."""
+        if self.read is None:
+            self.read = json.loads(receive(self.stream) or b"[]")
+        return self.read
 
 
 def limit(gibibytes: int = 2) -> None:
@@ -157,7 +193,9 @@ def main() -> None:
         order = json.loads(frame)
         if hasattr(signal, "alarm"):
             signal.alarm(int(order["timeout"]) + 5)
-        answer, data = press(order, listener)
+        second = Second(source)
+        answer, data = press(order, second.attached, listener)
+        second.attached()
         if hasattr(signal, "alarm"):
             signal.alarm(0)
         give(answers, json.dumps(answer).encode(), data)
