@@ -21,6 +21,7 @@ bench: ready-dev ## measure the build
 	.venv/bin/python -m tests.bench_sources
 	.venv/bin/python -m tests.bench_history
 	.venv/bin/python -m tests.bench_send
+	.venv/bin/python -m tests.bench_publish
 
 accuracy: ready-dev ## how many numbers of labelled sentences the prose checks bind, and rightly
 	.venv/bin/python -m tests.accuracy

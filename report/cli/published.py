@@ -57,9 +57,10 @@ def publish(
 def list_archive(as_json: JsonOption = False, place: PlaceOption = Path()) -> None:
     """列出归档的各日各版：审核人、是否已被更正取代、发送情况。"""
     with opened(place) as (_, house):
-        from report.pipeline import trail
+        from report.pipeline import sending, trail
 
-        entries = trail.listing(house)
+        sent = {(day, version): str(stand) for day, version, stand in sending.standings(house, datetime.now(UTC))}
+        entries = trail.listing(house, lambda day, version: sent.get((day, version), ""))
         rows = [trail.cells(one) for one in entries]
     if as_json:
         print(trail.as_json(entries))

@@ -15,6 +15,8 @@ from report.errors import ArchiveError
 
 _PLACE = re.compile(r"[0-9]{4}/[0-9]{2}/([0-9]{4}-[0-9]{2}-[0-9]{2})/(v[1-9][0-9]*)/")
 
+_DAY = re.compile(r"(?:^|/)([0-9]{4}-[0-9]{2}-[0-9]{2})/")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -65,7 +67,7 @@ class _Examination:
         return Examined(len(self.sound), len(self.there), newest, tuple(self.faults))
 
     def _fault(self, path: str, what: str, day: str = "") -> None:
-        found = _PLACE.match(path)
+        found = _DAY.search(path)
         self.faults.append(Fault(day or (found[1] if found else ""), path, what))
 
     def _manifests(self) -> None:

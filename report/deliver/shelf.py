@@ -91,8 +91,11 @@ class Folder:
             with _told_of(self.name, "written"):
                 _made(target.parent)
                 draft.rename(target)
-                _flushed(target.parent)
-                _flushed(self.root)
+                try:
+                    _flushed(target.parent)
+                except OSError:  # not sure to be on the disk: then it is not there
+                    target.rename(draft)
+                    raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 

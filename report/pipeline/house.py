@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from report import catalog as catalogs
 from report import sessions
@@ -14,6 +15,9 @@ from report.catalog import Catalog
 from report.history import History
 from report.sessions import Calendars
 from report.workspace import Workspace
+
+if TYPE_CHECKING:
+    from report.deliver.archive import Archive
 
 Progress = Callable[[str], None]
 
@@ -52,3 +56,10 @@ def listing(house: House) -> list[tuple[date, int, tuple[str, ...]]]:
         built = tuple(sorted(path.name for path in house.workspace.outbox(day).glob("[!.]*")))
         rows.append((day, len(books), built))
     return rows
+
+
+def open_archive(house: House) -> Archive:
+    """The archive of a workspace: `archive` of its settings. Raises ArchiveError."""
+    from report.deliver.archive import Archive
+
+    return Archive(house.catalog.settings.archive, house.workspace.root)

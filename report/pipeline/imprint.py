@@ -113,13 +113,13 @@ def _attachments(workbooks: Mapping[str, bytes], records: Mapping[str, bytes], h
     for name, data in records.items():
         if name != PRINTED:
             kind = "Data" if name in (enclosures.FACTS, enclosures.SHEET) else "Supplement"
-            carried.append(Attachment(_apart(name, workbooks), data, told[name.partition(".")[0]], kind))
+            carried.append(Attachment(apart(name, workbooks), data, told[name.partition(".")[0]], kind))
     return carried
 
 
-def _apart(name: str, taken: Mapping[str, bytes]) -> str:
+def apart(name: str, taken: Mapping[str, bytes]) -> str:
     """The name, with a mark before it where a workbook is called the same."""
-    return name if name not in taken else _apart(f"_{name}", taken)
+    return name if name not in taken else apart(f"_{name}", taken)
 
 
 def _morning(day: date) -> datetime:

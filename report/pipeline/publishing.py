@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,7 +27,7 @@ from report.errors import InputError, SigningError, UsageError
 from report.facts import Finding, Waiver
 from report.pipeline import building, keeping
 from report.pipeline.building import Draft
-from report.pipeline.house import House, Progress
+from report.pipeline.house import House, Progress, open_archive
 from report.pipeline.imprint import PRINTED, Imprint, Superseded, imprint, noted
 
 ALONE = "approved by the only analyst who wrote it; nobody else looked at it"
@@ -43,11 +43,6 @@ class Published:
     archive: str
     findings: tuple[Finding, ...] = ()
     waived: Mapping[Finding, Waiver] = field(default_factory=dict)
-
-
-def open_archive(house: House) -> Archive:
-    """The archive of a workspace: `archive` of the settings. Raises ArchiveError."""
-    return Archive(house.catalog.settings.archive, house.workspace.root)
 
 
 def signing(house: House) -> Seal | None:
@@ -145,13 +140,18 @@ def _about(approver: str, draft: Draft, made: Imprint, now: datetime) -> dict[st
     return {
         "approver": approver,
         "analysts": analysts,
-        "remarks": (ALONE,) if set(analysts) == {approver} else (),
+        "remarks": remarks(analysts, approver),
         "known_at": now,
         "published_at": now,
         "facts": made.facts,
         "findings": noted(made.findings, made.waived),
         "versions": versions(),
     }
+
+
+def remarks(analysts: Sequence[str], approver: str) -> tuple[str, ...]:
+    """What a reader of the trail should know of who approved."""
+    return (ALONE,) if set(analysts) == {approver} else ()
 
 
 def versions() -> dict[str, str]:

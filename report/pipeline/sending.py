@@ -15,7 +15,7 @@ from report import workspace
 from report.delivery import Clock, Delivery, Recipient
 from report.errors import InputError, UsageError
 from report.facts import Finding, Severity
-from report.pipeline.house import House, Progress, database
+from report.pipeline.house import House, Progress, database, open_archive
 
 if TYPE_CHECKING:
     from report.deliver.outbox import Letter as Letter
@@ -48,9 +48,7 @@ def settings(house: House) -> Delivery:
 
 def published(house: House, report_date: date) -> Publication:
     """The newest version published of that day. Raises ArchiveError where there is none, or it is damaged."""
-    from report.deliver.archive import Archive
-
-    return Archive(root=house.workspace.root).publication(report_date)
+    return open_archive(house).publication(report_date)
 
 
 @contextmanager

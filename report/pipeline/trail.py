@@ -13,10 +13,10 @@ from report.deliver.fixity import Examined
 from report.deliver.manifest import Manifest, Noted, digest
 from report.lookback import BEIJING
 from report.pipeline import building, keeping
-from report.pipeline.house import House, Progress
+from report.pipeline.house import House, Progress, open_archive
 from report.pipeline.imprint import imprint
 from report.pipeline.inputs import read_workbooks
-from report.pipeline.publishing import open_archive, superseded_of, versions
+from report.pipeline.publishing import superseded_of, versions
 
 Sending = Callable[[date, int], str]
 
