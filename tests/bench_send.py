@@ -23,8 +23,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from report.deliver.ledger import Mark, State
 from report.deliver.letter import Letters
-from report.deliver.outbox import Mark, Outbox, State
+from report.deliver.outbox import Outbox
 from tests.letters import CLOCK, people, publication, sent, settings
 
 ROUNDS = int(os.environ.get("RIBAO_ROUNDS", "5"))

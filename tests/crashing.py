@@ -75,7 +75,7 @@ def _until_traced() -> None:
 
 
 def _send(asked: dict[str, Any]) -> int:
-    from report.deliver.outbox import State
+    from report.deliver.ledger import State
     from report.errors import ReportError
     from tests.letters import people, publication, sent, settings
 

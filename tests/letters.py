@@ -10,8 +10,9 @@ from typing import Any
 
 from report import catalog
 from report.deliver.dispatch import Dispatch
+from report.deliver.ledger import Letter, Standing
 from report.deliver.letter import Letters
-from report.deliver.outbox import Letter, Outbox, Standing
+from report.deliver.outbox import Outbox
 from report.deliver.publication import Publication
 from report.deliver.smtp import Credentials
 from report.delivery import Clock, Delivery, Recipient

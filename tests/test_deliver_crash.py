@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from report.deliver.outbox import State
+from report.deliver.ledger import State
 from tests import crashing
 from tests.crashing import CALLS, Sender, sender
 from tests.letters import outbox_of, people, publication, sent, settings
@@ -141,7 +141,8 @@ SENDING = """
 import os, sys
 from pathlib import Path
 from tests.letters import people, publication, sent, settings
-given, made, to = settings(int(sys.argv[2]), pace={"connections": 2}), publication(), people(int(sys.argv[3]))
+given = settings(int(sys.argv[2]), pace={"connections": 2, "give_up": 120})
+made, to = publication(), people(int(sys.argv[3]))
 children = []
 for _ in range(int(sys.argv[4])):
     child = os.fork()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from report.deliver.outbox import Outbox, State
+from report.deliver.ledger import State
+from report.deliver.outbox import Outbox
 from report.delivery import Clock
 from report.errors import HistoryError, MailError
 from tests.databases import postgres, url

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from report.deliver.outbox import Letter, Outbox, State
+from report.deliver.ledger import Letter, State
+from report.deliver.outbox import Outbox
 from report.deliver.settle import Trace, settled, traces
 from report.errors import InputError
 from tests.letters import CLOCK, outbox_of, people, publication, sent, settings

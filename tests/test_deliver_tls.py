@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from report.deliver.outbox import State
+from report.deliver.ledger import State
 from report.deliver.smtp import Connection, Credentials
 from report.errors import MailError
 from tests.letters import outbox_of, people, publication, sent, settings
@@ -65,9 +65,9 @@ def context(authority: Path, name: str) -> ssl.SSLContext:
 
 
 @contextmanager
-def served(safe: ssl.SSLContext | None = None, **options: Any) -> Iterator[tuple[Kept, int]]:
+def served(safe: ssl.SSLContext | None = None, kept: Kept | None = None, **options: Any) -> Iterator[tuple[Kept, int]]:
     """A server in a thread; gives what it keeps, and its port. safe: TLS from the first byte."""
-    kept, loop = Kept(), asyncio.new_event_loop()
+    kept, loop = kept or Kept(), asyncio.new_event_loop()
     made = loop.create_server(
         lambda: SMTP(kept, data_size_limit=50_000_000, loop=loop, **options), "127.0.0.1", 0, ssl=safe
     )

@@ -1,4 +1,4 @@
-"""The post: `ribao send`, `ribao outbox` with its `settle` and `resend`."""
+"""The post: `ribao send`, `ribao outbox` with its `settle` and `resend`, and `ribao morning`."""
 
 from __future__ import annotations
 
@@ -80,6 +80,28 @@ def _told(sent: Sent) -> None:
         telling.say(f"ribao: {sent.trouble}; run the same command again, it goes on where this one ended")
     if not sent.done:
         sys.exit(1)
+
+
+@app.command()
+def morning(
+    day: Annotated[str, typer.Argument(metavar="[DATE]", help="报告日期；不写则为北京时间的今天")] = "",
+    approver: Annotated[
+        str, typer.Option("--approver", metavar="NAME", help="审核并放行的人；不写则等收件箱里的批准文件")
+    ] = "",
+    place: PlaceOption = Path(),
+) -> None:
+    """每日一条命令（cron、systemd）：等底稿齐备并获批准，核对、发布、发信；重复运行不重做；休市日无事。"""
+    from report.lookback import BEIJING
+
+    report_date = parse_date(day) if day else now().astimezone(BEIJING).date()
+    with opened(place) as (_, house), telling.progress() as step:
+        from report.pipeline import morning as walk
+
+        gone = walk.morning(house, report_date, clock(), step, approver=approver)
+    if gone.sent is None:
+        print(f"{report_date} 无日报：{gone.holiday}")
+        return
+    _told(gone.sent)
 
 
 @box.command()

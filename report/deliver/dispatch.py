@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 from threading import Event, Lock
 
 from report.deliver import claims
+from report.deliver.ledger import WAITING, Letter, Mark, Standing, State
 from report.deliver.letter import Letters
 from report.deliver.marking import Marking, Overtaken
-from report.deliver.outbox import WAITING, Letter, Mark, Outbox, Standing, State
+from report.deliver.outbox import Outbox
 from report.deliver.pace import Pacer
 from report.deliver.smtp import Connection, Credentials, Fate, Lost, Reply
 from report.delivery import Clock, Delivery

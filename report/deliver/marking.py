@@ -7,7 +7,8 @@ from concurrent.futures import Future
 from threading import Condition, Thread
 from types import TracebackType
 
-from report.deliver.outbox import Letter, Mark, Outbox, State
+from report.deliver.ledger import Letter, Mark, State
+from report.deliver.outbox import Outbox
 from report.delivery import Clock
 
 LINGER = 0.005  # seconds an answer may wait for the next letter's mark, to be written with it

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from report.deliver.outbox import Letter, State
+from report.deliver.ledger import Letter, State
 from report.errors import InputError
 
 _LINE = re.compile(r"postfix[^ ]*/(\w[\w-]*)\[\d+\]: ([0-9A-Za-z]{6,}): (.*)")

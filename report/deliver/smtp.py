@@ -10,20 +10,19 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
+from report.deliver.session import Open, Safe, own_name, reason
 from report.delivery import Server
 from report.errors import MailError
 
 LONGEST = 300  # characters of an answer that are kept
 PIECE = 1 << 16  # bytes given at once, each within the time for an answer
-_ANSWER = re.compile(rb"[2-5][0-9]{2}(?:[ -][^\n]*)?\r?\n")
 _MAILMAX = re.compile(r"\bMAILMAX=([1-9][0-9]{0,8})\b")
-_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 class Fate(Enum):
@@ -64,46 +63,13 @@ class Credentials:
         return "Credentials(…)"
 
     def hidden(self, text: str) -> str:
-        """The text without the password, should a relay echo it."""
-        return text.replace(self.password, "…") if self.password else text
-
-
-class _Strict:
-    """What smtplib's client takes for an answer: whole lines that begin with a code, and nothing else."""
-
-    file: Any
-    sock: Any
-
-    def getreply(self) -> tuple[int, bytes]:
-        """The code and the text of the next answer. Raises SMTPServerDisconnected where there is none."""
-        if self.file is None:
-            self.file = self.sock.makefile("rb")
-        told = []
-        while True:
-            try:
-                line = self.file.readline(8193)
-            except OSError as error:
-                self.close()
-                raise smtplib.SMTPServerDisconnected(f"no answer ({_reason(error)})") from error
-            if not _ANSWER.fullmatch(line):
-                self.close()
-                found = f"an answer that is none ({line[:60]!r})" if line else "the connection was closed"
-                raise smtplib.SMTPServerDisconnected(found)
-            told.append(line[4:].strip())
-            if line[3:4] != b"-":
-                return int(line[:3]), b"\n".join(told)
-
-    def close(self) -> None:
-        """Left to smtplib."""
-        super().close()  # type: ignore[misc]
-
-
-class _Open(_Strict, smtplib.SMTP):
-    """A session that begins in the clear."""
-
-
-class _Safe(_Strict, smtplib.SMTP_SSL):
-    """A session that is encrypted from its first byte."""
+        """The text without the password, as it is or as it is sent, should a relay echo it."""
+        if not self.password:
+            return text
+        sent = (f"\0{self.user}\0{self.password}", self.password)
+        for secret in (*(b64encode(one.encode()).decode("ascii") for one in sent), self.password):
+            text = text.replace(secret, "…")
+        return text
 
 
 class Connection:
@@ -125,9 +91,9 @@ class Connection:
             raise self._problem(str(error), "see [server] in data/delivery.toml") from None
         except ssl.SSLError as error:
             mend = "see ca_file and security in data/delivery.toml"
-            raise self._problem(f"no safe connection ({_reason(error)})", mend) from None
+            raise self._problem(f"no safe connection ({reason(error)})", mend) from None
         except OSError as error:
-            raise Lost(self._hidden(f"no connection ({_reason(error)})")) from None
+            raise Lost(self._hidden(f"no connection ({reason(error)})")) from None
         features = self._session.esmtp_features
         self._sized = "size" in features
         self._most = next((int(one) for one in _MAILMAX.findall(features.get("limits", "").upper())), 0)
@@ -135,12 +101,12 @@ class Connection:
 
     def _opened(self) -> smtplib.SMTP:
         """A session that is safe and known to the relay. A certificate that is not verified is an SSLError."""
-        server, name = self._server, _own_name()
+        server, name = self._server, own_name()
         context = self._context()
         if server.security == "tls":
-            session: smtplib.SMTP = _Safe(server.host, server.port, name, timeout=server.timeout, context=context)
+            session: smtplib.SMTP = Safe(server.host, server.port, name, timeout=server.timeout, context=context)
         else:
-            session = _Open(server.host, server.port, name, timeout=server.timeout)
+            session = Open(server.host, server.port, name, timeout=server.timeout)
         try:
             # the final dot must not wait until the relay has acknowledged what came before it
             session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # type: ignore[union-attr]
@@ -162,7 +128,7 @@ class Connection:
             return ssl.create_default_context(cafile=self._server.ca_file or None)
         except OSError as error:
             mend = "see ca_file in data/delivery.toml"
-            raise self._problem(f"{self._server.ca_file} gives no certificates ({_reason(error)})", mend) from None
+            raise self._problem(f"{self._server.ca_file} gives no certificates ({reason(error)})", mend) from None
 
     def _log_in(self, session: smtplib.SMTP) -> None:
         if self._server.security == "plain" and not self._server.local:
@@ -193,7 +159,7 @@ class Connection:
         try:
             early = self._announced(sender, to, len(head) + len(body))
         except (smtplib.SMTPServerDisconnected, OSError) as error:
-            return Reply(Fate.LATER, self._hidden(_reason(error)), gone=True, early=True)
+            return Reply(Fate.LATER, self._hidden(reason(error)), gone=True, early=True)
         if early:
             return early
         try:
@@ -204,7 +170,7 @@ class Connection:
             except OSError as error:
                 self._session.close()
                 settled()
-                return Reply(Fate.LATER, self._hidden(f"broken off in the letter ({_reason(error)})"), gone=True)
+                return Reply(Fate.LATER, self._hidden(f"broken off in the letter ({reason(error)})"), gone=True)
             settled()
         except BaseException:
             self._session.close()
@@ -247,7 +213,7 @@ class Connection:
             session.sock.settimeout(self._server.timeout)  # type: ignore[union-attr]
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             session.close()
-            return Reply(Fate.DOUBT, self._hidden(f"no answer after the letter ({_reason(error)})"), gone=True)
+            return Reply(Fate.DOUBT, self._hidden(f"no answer after the letter ({reason(error)})"), gone=True)
         if code // 100 == 3:
             session.close()
             return Reply(Fate.DOUBT, self._hidden(f"{code} {_text(text)}"), gone=True)
@@ -273,17 +239,7 @@ class Connection:
         return self._credentials.hidden(text)
 
 
-def _own_name() -> str:
-    """This machine's name for the greeting; asking the network for a full one may take long."""
-    name = socket.gethostname()
-    return name if _NAME.fullmatch(name) else "localhost"
-
-
 def _text(said: bytes | str) -> str:
     """The relay's words on one line, without characters that could move a terminal's cursor."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return "".join(each if each.isprintable() else " " for each in text)[:LONGEST]
-
-
-def _reason(error: BaseException) -> str:
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)

@@ -18,8 +18,9 @@ from report.facts import Finding, Severity
 from report.pipeline.house import House, Progress, database, open_archive
 
 if TYPE_CHECKING:
-    from report.deliver.outbox import Letter as Letter
-    from report.deliver.outbox import Outbox, Standing, State
+    from report.deliver.ledger import Letter as Letter
+    from report.deliver.ledger import Standing, State
+    from report.deliver.outbox import Outbox
     from report.deliver.publication import Publication
 
 
@@ -35,7 +36,7 @@ class Sent:
     @property
     def done(self) -> bool:
         """Whether everybody has a letter, and every row of the list could be used."""
-        from report.deliver.outbox import State
+        from report.deliver.ledger import State
 
         left = self.standing.of(*State) - self.standing.of(State.SENT, State.WITHDRAWN)
         return not (left or self.trouble or any(one.severity is Severity.ERROR for one in self.findings))
@@ -162,7 +163,7 @@ def letters(house: House, report_date: date | None, now: datetime) -> list[Lette
 
 def standings(house: House, now: datetime) -> list[tuple[date, int, Standing]]:
     """Every version of every report there are letters of, and how many stand where; the newest last."""
-    from report.deliver.outbox import Standing
+    from report.deliver.ledger import Standing
 
     counts: dict[tuple[date, int], Counter[State]] = {}
     for one in letters(house, None, now):
@@ -184,7 +185,7 @@ def settle(
     Gives how many were settled, and the letters still in doubt. Raises InputError, UsageError, HistoryError.
     """
     from report.deliver import settle
-    from report.deliver.outbox import State
+    from report.deliver.ledger import State
 
     with outbox(house) as box:
         box.free(now)
