@@ -179,9 +179,12 @@ def load(folders: Sequence[Path]) -> Catalog:
     return _Loader(folders).catalog()
 
 
-def entry(folders: Sequence[Path], name: str, model: type[File]) -> File:
-    """One file of data/ beside the catalogue, checked against its model. Raises CatalogError with all its mistakes."""
-    loader = _Loader(folders)
+def entry(folders: Sequence[Path], name: str, model: type[File], where: str = "data/") -> File:
+    """One file beside the catalogue, checked against its model; where: what is said before its name.
+
+    Raises CatalogError with all its mistakes.
+    """
+    loader = _Loader(folders, where)
     found = loader._file(name, model)
     if found is None:
         raise CatalogError("\n".join(loader.mistakes))
@@ -189,8 +192,9 @@ def entry(folders: Sequence[Path], name: str, model: type[File]) -> File:
 
 
 class _Loader:
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], where: str = "data/") -> None:
         self.folders = tuple(folders)
+        self.where = where
         self.mistakes: list[str] = []
 
     def catalog(self) -> Catalog:
@@ -230,11 +234,11 @@ class _Loader:
         try:
             path = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
             if path is None:
-                self.mistakes.append(f"data/{name}: not found in {', '.join(map(str, self.folders))}")
+                self.mistakes.append(f"{self.where}{name}: not found in {', '.join(map(str, self.folders))}")
                 return None
             return tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            self.mistakes.append(f"data/{name}: not readable as TOML: {error}")
+            self.mistakes.append(f"{self.where}{name}: not readable as TOML: {error}")
         except OSError as error:
             self.mistakes.append(f"{error.filename}: cannot be read: {error.strerror}; see who may read it")
         return None
@@ -245,7 +249,7 @@ class _Loader:
         except ValidationError as error:
             for item in error.errors():
                 key = ".".join(map(str, item["loc"])) or "(file)"
-                self.mistakes.append(f"data/{name} › {key}: {item['msg']}")
+                self.mistakes.append(f"{self.where}{name} › {key}: {item['msg']}")
             return None
 
 
@@ -260,15 +264,22 @@ def cross_check(catalog: Catalog) -> Iterator[str]:
             elif measure not in catalog.measures:
                 unknown = f"'{reference}' names the unknown measure '{measure}'"
                 yield f"{where} › {place}: {unknown}; declare it in data/measures.toml"
-        for sentence in variety.view.draft if variety.view else ():
+        for place, sentence in _sentences(variety):
             if sentence not in catalog.sentences:
-                yield f"{where} › view.draft: '{sentence}' is no sentence of data/sentences.toml"
+                yield f"{where} › {place}: '{sentence}' is no sentence of data/sentences.toml"
     for name, declared in catalog.measures.items():
         if declared.words and declared.words not in catalog.words.directions:
             yield f"data/measures.toml › {name}.words: '{declared.words}' is not in data/words.toml › directions"
     for rule in catalog.recommendations.rule:
         if catalog.recommendation(rule.propose) is None:
             yield f"data/recommendations.toml › rule '{rule.name}': '{rule.propose}' is not in the vocabulary"
+
+
+def _sentences(variety: Variety) -> Iterator[tuple[str, str]]:
+    if variety.view:
+        yield from (("view.draft", name) for name in variety.view.draft)
+        panel = variety.view.liquidity
+        yield from (("view.liquidity.draft", name) for name in (panel.draft if panel else ()))
 
 
 def _references(variety: Variety) -> Iterator[tuple[str, str]]:

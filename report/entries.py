@@ -86,14 +86,25 @@ class ChartEntry(Entry):
     second_style: Literal["line", "area", "bar"] = "area"
 
 
+class LiquidityEntry(Entry):
+    """A view's panel of dollar liquidity: title, small print, drafted sentences, and how many weeks it looks back."""
+
+    title: str
+    source: str
+    note: str = ""
+    draft: tuple[str, ...] = ()
+    weeks: int = Field(default=13, ge=2, le=18)
+
+
 class ViewEntry(Entry):
-    """A variety's view block: its place, title, drafted sentences, chart, and the series its signals are made of."""
+    """A variety's view block: its place, title, drafted sentences, pictures, and the series its signals are made of."""
 
     order: int
     title: str
     draft: tuple[str, ...] = ()
     chart: ChartEntry | None = None
     signals: Mapping[str, str] = {}
+    liquidity: LiquidityEntry | None = None
 
 
 class BlockEntry(Entry):

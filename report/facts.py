@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAIN = "主力"
 CONTINUOUS = "主力连续"
 OF_CONTRACT = "合约"
+AVERAGE = "周均"
+WEEK, PERIOD = "周", "期间"  # what a panel holds its newest number against: a week before, some weeks before
 _REPORTED = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}/")
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from report.catalog import Catalog
-from report.derive import INDICATORS
+from report.derive import INDICATORS, liquidity
 from report.entries import Variety
 from report.errors import InputError, UsageError
 from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Facts
@@ -66,6 +66,7 @@ def _drawn(catalog: Catalog) -> Iterator[str]:
             chart = variety.view.chart
             names = [*variety.view.signals.values(), *((chart.price, chart.second) if chart else ())]
             yield from (catalog.series(variety, name).measure for name in names if name)
+            yield from liquidity.MEASURES if variety.view.liquidity else ()
 
 
 @dataclass(frozen=True, slots=True)

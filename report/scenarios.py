@@ -30,7 +30,10 @@ SHARES = ("banks", "depositors", "funds", "shareholders", "dealers")
 
 Signed = Annotated[str, StringConstraints(pattern=r"^[+-]\S.*$")]
 Share = Annotated[Exact, Field(ge=0, le=1)]
-Amount = Annotated[Exact, Field(ge=0)]
+MOST = 10**9
+Amount = Annotated[Exact, Field(ge=0, le=MOST, decimal_places=2)]
+Flow = Annotated[Exact, Field(ge=-MOST, le=MOST, decimal_places=2)]
+"""In 亿美元, to the million of dollars that the Fed itself counts in."""
 
 
 def _month(value: object) -> object:
@@ -101,6 +104,9 @@ class ChannelsFile(Entry):
         lost = [*({*CLAIMS} - {one.key for one in self.claim}), *({*OPERATIONS} - self.operations.keys())]
         if lost:
             raise ValueError(f"these claims or operations are lacking: {', '.join(sorted(lost))}")
+        names = [one.name for one in self.claim]
+        if len(set(names)) < len(names) or len({one.key for one in self.claim}) < len(names):
+            raise ValueError("two claims have one name or one key")
         return self
 
 
@@ -134,9 +140,9 @@ class Step(Entry):
     mbs_cap: Amount | None = None
     treasury_maturing: Amount | None = None
     mbs_maturing: Amount | None = None
-    net_issuance: Exact | None = None
+    net_issuance: Flow | None = None
     bills: Share | None = None
-    tga_change: Exact | None = None
+    tga_change: Flow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +231,7 @@ def scenario(folders: Sequence[Path], name: str) -> Scenario:
     """The scenario of that name in data/scenarios/, or the file where a path is given. Raises CatalogError."""
     path = Path(name)
     if path.suffix == ".toml":
-        return catalogs.entry([path.parent], path.name, Scenario)
+        return catalogs.entry([path.parent], path.name, Scenario, f"{path.parent}/")
     if name not in names(folders):
         raise CatalogError(f"data/{FOLDER}/{name}.toml: not there; there is {'、'.join(names(folders))}")
     return catalogs.entry(folders, f"{FOLDER}/{name}.toml", Scenario)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from report.errors import ReportError
@@ -134,15 +134,19 @@ def _table_of(findings: Sequence[Finding], waived: Mapping[Finding, Waiver]) -> 
     Console(stderr=True).print(grid)
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table on the terminal."""
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[str] = NUMBERS, title: str = ""
+) -> None:
+    """Print a table on the terminal; the columns under the headings in `numbers` are set right."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=None, pad_edge=False, header_style="bold")
+    grid = Table(
+        box=None, pad_edge=False, header_style="bold", title=Text(title) if title else None, title_justify="left"
+    )
     for heading in headings:
-        grid.add_column(heading, overflow="fold", justify="right" if heading in NUMBERS else "left")
+        grid.add_column(heading, overflow="fold", justify="right" if heading in numbers else "left")
     for row in rows:
         grid.add_row(*map(Text, row))
     Console().print(grid)

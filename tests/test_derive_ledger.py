@@ -183,4 +183,5 @@ def test_a_channel_that_does_not_balance_is_told_with_its_file(tmp_path) -> None
 
 def test_an_entry_without_a_sign_or_a_lost_claim_is_a_mistake_of_the_file(tmp_path) -> None:
     assert "channel.0.entries.银行.assets.0" in broken('["+新发美债", "-准备金"]', '["新发美债", "-准备金"]', tmp_path)
+    assert "two claims have one name" in broken('name = "回购"', 'name = "TGA"', tmp_path)
     assert "lacking: repo" in broken('key = "repo"', 'key = "repos"', tmp_path)

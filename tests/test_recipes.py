@@ -15,6 +15,8 @@ import report
 from report import catalog as catalogs
 from report import pipeline
 from report.document import Figures, Indicators, Overview, Prose, Word
+from report.errors import CatalogError
+from report.pipeline import runoff
 from report.workspace import Workspace
 
 NOW = datetime(2024, 3, 29, tzinfo=UTC)
@@ -80,7 +82,7 @@ def test_recipe_1_a_variety_is_one_file(stainless: Workspace) -> None:
     row = next(row for row in blocks(document, Overview)[0].rows if row.label == "不锈钢")
     assert (str(row.close.value), str(row.change.value), row.advice.recommendation) == ("13490", "40", "观望")
     assert len(row.spark.values) == 60
-    assert "SHFE 不锈钢" in [row[0] for row in blocks(document, Figures)[0].rows]
+    assert "SHFE 不锈钢" in [row[0] for row in blocks(document, Figures)[-1].rows]
     table = next(block for block in blocks(document, Indicators) if block.title == "不锈钢")
     assert [str(row.today.value) for row in (*table.left, *table.right)] == ["13490", "13700", "210"]
     view = next(section for section in document.sections if section.anchor == "view-ss")
@@ -121,6 +123,26 @@ def test_recipe_10_another_year_is_one_file_and_without_it_the_message_says_whic
     with pytest.raises(CalendarEnds, match=r"china-2027\.toml") as caught:
         sessions.load(workspace.folders("data/calendars")).previous("SHFE", date(2027, 3, 2))
     assert "closed" in str(caught.value)
+
+
+def test_recipe_11_a_scenario_is_one_file_and_an_operation_its_t_accounts(workspace: Workspace) -> None:
+    data = workspace.root / "data"
+    sample = (catalogs.packaged("data") / "scenarios" / "2022缩表.toml").read_text(encoding="utf-8")
+    (data / "scenarios").mkdir()
+    (data / "scenarios" / "减速.toml").write_text(sample.replace("treasury_cap = 600", "treasury_cap = 250"), "utf-8")
+    channels = (catalogs.packaged("data") / "channels.toml").read_text(encoding="utf-8")
+    swap = '"美联储" = { assets = ["-中长期国债", "+短期国库券"] }\n"财政部" = { liabilities = ["-中长期国债"] }\n'
+    entry = f'[operations.swap]\nname = "换短"\n\n[operations.swap.entries]\n{swap}\n'
+    house = pipeline.open_house(workspace)
+    tables, _ = runoff.walked(house, "减速", "亿美元")
+    assert [row[1] for row in tables[1].rows if row[0] == "2022-09"] == ["250.00"]
+    (data / "channels.toml").write_text(
+        channels.replace("[operations.taxes]", f"{entry}[operations.taxes]", 1), "utf-8"
+    )
+    with pytest.raises(CatalogError, match="换短: 财政部: assets change by 0, liabilities by -1") as told:
+        runoff.walked(house, "减速", "亿美元")
+    house.history.close()
+    assert "短期国库券: its holders change by 1, its issuers by 0" in str(told.value)
 
 
 @pytest.fixture

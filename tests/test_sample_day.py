@@ -45,7 +45,7 @@ def blocks(document: Document, kind: type) -> list:
 
 def cells(document: Document):
     """(table, block, row, column), as printed by the model, our number: every figure of the two tables."""
-    for printed, ours in zip(rows("printed_closes.csv"), blocks(document, Figures)[0].rows, strict=True):
+    for printed, ours in zip(rows("printed_closes.csv"), blocks(document, Figures)[-1].rows, strict=True):
         assert printed["合约"] == ours[0]
         names = ("收盘价", "涨跌", "涨跌幅/%", "总成交量/手", "总持仓量/手")
         for name, number in zip(names, ours[1:6], strict=True):

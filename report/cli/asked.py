@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,8 @@ from report.errors import UsageError
 
 if TYPE_CHECKING:
     from report.pipeline import House
+
+MONEY = (Decimal("0.01"), Decimal(10**9))
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="报告日期，如 2024-03-29")]
 AsOfOption = Annotated[
@@ -56,6 +59,19 @@ def parse_moment(text: str) -> datetime | None:
     if moment is None or len(text) <= len("2024-03-29"):
         raise UsageError(f"'{text}' is no moment; type it as 2024-03-29T08:00 (Beijing), or with its zone: …T08:00Z")
     return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+
+
+def parse_amount(text: str) -> Decimal:
+    """The amount typed; UsageError for anything but a number from 0.01 to a thousand million, of two places."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not amount.is_finite() or not MONEY[0] <= amount <= MONEY[1] or amount != round(amount, 2):
+        raise UsageError(
+            f"'{text}' is no amount; type a number of two places from {MONEY[0]} to {MONEY[1]}, such as 600"
+        )
+    return amount
 
 
 def parse_formats(text: str) -> list[str]:

@@ -24,11 +24,12 @@ CONTRACT = re.compile(r"\d{3,4}$")
 Clause = list[Span]
 
 
-def draft(variety: Variety, numbers: Numbers) -> tuple[Span, ...]:
-    """The drafted market paragraph of the view, or an empty tuple where no sentence has its facts."""
+def draft(variety: Variety, numbers: Numbers, names: Sequence[str] | None = None) -> tuple[Span, ...]:
+    """The paragraph of those sentences (None: the view's own), or an empty tuple where none of them has its facts."""
     drafter = _Drafter(variety, numbers, numbers.catalog)
     spans: list[Span] = []
-    for name in variety.view.draft if variety.view else ():
+    own = variety.view.draft if variety.view else ()
+    for name in own if names is None else names:
         spans += drafter.sentence(numbers.catalog.sentences[name])
     return tuple(spans)
 
@@ -118,6 +119,12 @@ class _Drafter:
         report_session = self.numbers.standing(self.catalog.series(self.variety, "futures_close")).session
         return [] if standing.session == report_session else [Text(f"（{day_of(standing.session)}）")]
 
+    def dated(self, series: Series, standing: Standing, opening: str) -> Clause | None:
+        return [Text(day_of(standing.session))] if standing.today else None
+
+    def since(self, series: Series, standing: Standing, opening: str) -> Clause | None:
+        return [Text(day_of(standing.previous_session))] if standing.previous else None
+
     def _worded(self, words: str, number: Number) -> Clause | None:
         if number.value is None:
             return None
@@ -140,4 +147,6 @@ MODES: dict[str, Callable[[_Drafter, Series, Standing, str], Clause | None]] = {
     "width": _Drafter.width,
     "premium": _Drafter.premium,
     "day": _Drafter.day,
+    "date": _Drafter.dated,
+    "since": _Drafter.since,
 }

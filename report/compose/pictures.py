@@ -20,7 +20,7 @@ def spark(series: Series, numbers: Numbers) -> Spark:
         return Spark((), alt="历史不足，未画走势")
     values = tuple(float(fact.value) for fact in run if fact.value is not None)
     label = numbers.catalog.entry(series).name
-    alt = f"{label}近 {len(values)} 个交易日走势，{_extremes(values, numbers.catalog.decimals(series))}"
+    alt = f"{label}近 {len(values)} 个交易日走势，{extremes(values, numbers.catalog.decimals(series))}"
     return Spark(values, run[0].session, run[-1].session, alt)
 
 
@@ -45,7 +45,7 @@ def chart(variety: Variety, entry: ChartEntry, numbers: Numbers, source: str) ->
         second = _line(numbers.catalog.series(variety, entry.second), numbers, entry.second_style, "right")
         lines += [second] if second is not None else []
     told = "；".join(
-        f"{line.label} {_extremes(tuple(value for _, value in line.points), line.decimals)}" for line in lines
+        f"{line.label} {extremes(tuple(value for _, value in line.points), line.decimals)}" for line in lines
     )
     title = entry.title if len(lines) > 1 or not entry.second else lines[0].label
     return Chart(title, tuple(lines), source, f"{title}，近 {len(price.points)} 个交易日：{told}")
@@ -69,6 +69,7 @@ def _run(series: Series, numbers: Numbers) -> list[Fact]:
     return numbers.day.facts.run(series, until, SESSIONS)
 
 
-def _extremes(values: tuple[float, ...], decimals: int) -> str:
+def extremes(values: tuple[float, ...], decimals: int) -> str:
+    """'最低 …，最高 …，最新 …', for those who cannot see a picture."""
     low, high, last = (f"{value:,.{decimals}f}" for value in (min(values), max(values), values[-1]))
     return f"最低 {low}，最高 {high}，最新 {last}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from report.compose.advice import advise
+from report.compose.dollars import panel
 from report.compose.drafting import draft
 from report.compose.numbers import Numbers
 from report.compose.pictures import chart
@@ -49,6 +50,8 @@ def _blocks(variety: Variety, view: View | None, advice: Advice | None, numbers:
             yield Prose(drafted, "drafted")
     yield from _paragraphs(own, "recap")
     yield from _paragraphs(view.outlook if view else None, "outlook")
+    if variety.view and variety.view.liquidity:
+        yield from panel(variety, variety.view.liquidity, numbers)
     if advice is not None:
         yield advice
 

@@ -42,6 +42,20 @@ class System:
         both = channel.purchase.joined(self.operations["redemption"], channel.name)
         return self.books.drawn(both.times(amount), self.gross)
 
+    def stock(self, books: Books, key: str) -> Decimal:
+        """How much of the claim of that key is owed in the books."""
+        return books.total(self.names[key])
+
+    def holding(self, books: Books, key: str) -> Decimal:
+        """What the Fed, which owes the reserves, holds of the claim of that key."""
+        (fed,) = books.claims[self.names["reserves"]].issuers
+        return books.stock(fed, Side.ASSET, self.names[key])
+
+    def fund_assets(self, books: Books) -> Decimal:
+        """All that the money funds, which owe the fund shares, hold."""
+        (funds,) = books.claims[self.names["fund_shares"]].issuers
+        return sum((amount for _, amount in books.account(funds).assets), Decimal(0))
+
     def channel(self, key: str) -> Channel:
         """The channel of that key; KeyError for another."""
         return {one.key: one for one in self.channels}[key]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from report.catalog import Catalog
-from report.derive import INDICATORS, Formula, price, signal
+from report.derive import INDICATORS, Formula, liquidity, price, signal
 from report.entries import Variety
 from report.facts import CONTINUOUS, Day, Fact, Facts, Finding, Series, Severity, Standing
 from report.sessions import HOME, Calendars
@@ -26,6 +26,7 @@ def derive(facts: Facts, catalog: Catalog, calendars: Calendars, report_date: da
     """
     derivation = _Derivation(facts, catalog, calendars, report_date)
     standings = {series: derivation.standing(series) for series in _all_series(catalog)}
+    standings |= derivation.liquidity()
     signals = {variety.code: {fact.measure: fact for fact in derivation.signals(variety)} for variety in catalog.views}
     return Day(report_date, facts, standings, signals), derivation.findings
 
@@ -153,6 +154,24 @@ class _Derivation:
         contract = inputs[0].contract if series.basis else ""
         source = f"= {name}({told})"
         return Fact(*series[:2], session, value, unit, series.basis, contract, None, source, inputs)
+
+    def liquidity(self) -> dict[Series, Standing]:
+        """What the panels of dollar liquidity show; a panel without its numbers is left out with a note."""
+        found: dict[Series, Standing] = {}
+        for variety in self.catalog.views:
+            panel = variety.view.liquidity if variety.view else None
+            if panel is None:
+                continue
+            until = self.session(Series(variety.code, liquidity.SHOWN[-1]), 0)
+            shown = liquidity.standings(self.facts, variety.code, until, panel.weeks)
+            found |= shown
+            if not shown:
+                lacking = "securities, reserves, ON RRP and TGA of the last two Wednesdays are not all known"
+                message = (
+                    f"no {panel.title} panel: {lacking} on {until}; take the Fed's files in with: ribao ingest PATH"
+                )
+                self.findings.append(Finding("D202", Severity.NOTE, variety.name, message))
+        return found
 
     def signals(self, variety: Variety) -> Iterator[Fact]:
         """What the rules for a proposed recommendation look at; a signal without its facts is not there."""

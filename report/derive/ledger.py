@@ -108,7 +108,7 @@ class Books:
         """Raises Unbalanced where double entry forbids the operation, naming everything that does not agree."""
         wrong = [*self._strangers(operation), *_of_sectors(operation), *_of_claims(operation)]
         if wrong:
-            raise Unbalanced(f"{operation.name}: " + "; ".join(wrong))
+            raise Unbalanced(f"{operation.name}: " + "; ".join(dict.fromkeys(wrong)))
 
     def _strangers(self, operation: Operation) -> Iterable[str]:
         for sector, side, name, _ in operation.postings:
