@@ -127,8 +127,7 @@ def test_recipe_10_another_year_is_one_file_and_without_it_the_message_says_whic
 
 def test_recipe_11_a_scenario_is_one_file_and_an_operation_its_t_accounts(workspace: Workspace) -> None:
     data = workspace.root / "data"
-    sample = (catalogs.packaged("data") / "scenarios" / "2022缩表.toml").read_text(encoding="utf-8")
-    (data / "scenarios").mkdir()
+    sample = (data / "scenarios" / "2022缩表.toml").read_text(encoding="utf-8")
     (data / "scenarios" / "减速.toml").write_text(sample.replace("treasury_cap = 600", "treasury_cap = 250"), "utf-8")
     channels = (catalogs.packaged("data") / "channels.toml").read_text(encoding="utf-8")
     swap = '"美联储" = { assets = ["-中长期国债", "+短期国库券"] }\n"财政部" = { liabilities = ["-中长期国债"] }\n'

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from report import telling
-from report.cli import runoff
 from report.cli.asked import AsOfOption, PlaceOption, opened, parse_date, parse_moment
 from report.errors import UsageError
 from report.facts import Severity
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from report.intake import Ingested
 
 app = typer.Typer()
-app.add_typer(runoff.app)
 
 
 @app.command()
