@@ -173,6 +173,15 @@ class DirectionWords(Entry):
     flat: str
 
 
+class AttachedEntry(Entry):
+    """What each file inside the PDF is, for the reader who opens the list of attachments."""
+
+    workbook: str
+    facts: str
+    findings: str
+    erratum: str
+
+
 class WordsFile(Entry):
     """data/words.toml: direction words, and what a desk writes for a missing number.
 
@@ -184,7 +193,7 @@ class WordsFile(Entry):
     replace: tuple[str, ...]
     follow: tuple[str, ...]
     columns: tuple[str, ...] = Field(min_length=9, max_length=9)
-    attached: Mapping[str, str]
+    attached: AttachedEntry
 
 
 class SentencesFile(Entry):

@@ -59,6 +59,8 @@ def test_verify_is_quiet_on_a_whole_archive_and_names_day_and_file_on_another(pu
     assert (good.returncode, good.stdout) == (0, "")
     seal = good.stderr.split("最新封印 ")[1].split("；")[0]
     assert ribao("archive", "verify", "--seal", seal.upper(), cwd=published).returncode == 0
+    assert ribao("archive", "verify", "--seal", seal[:12], cwd=published).returncode == 0
+    assert ribao("archive", "verify", "--seal", seal[:11], cwd=published).returncode == 1
     assert ribao("archive", "verify", "--seal", "0" * 64, cwd=published).returncode == 1
     root = Path(shutil.copytree(published, tmp_path / "w"))
     path = root / "archive/2024/03/2024-03-29/v1/letter.txt"

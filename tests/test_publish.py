@@ -190,6 +190,29 @@ def test_a_damaged_source_stops_a_rebuild(house_again, again) -> None:
         trail.rebuild(house_again, DAY)
 
 
+def test_a_report_this_version_cannot_make_any_more_says_which_one_made_it(kept_house, monkeypatch) -> None:
+    found, _ = trail.shown(kept_house, DAY)
+    sound = Archive.kept
+
+    def older(self: Archive, manifest, name: str) -> bytes:
+        return b"unknown = 1" if name == "data/settings.toml" else sound(self, manifest, name)
+
+    monkeypatch.setattr(Archive, "kept", older)
+    with pytest.raises(
+        ArchiveError, match=rf"settings\.toml[^\n]*\n.*made by ribao 0\.1\.0 \({found.versions['code']}\)"
+    ):
+        trail.rebuild(kept_house, DAY)
+
+
+@pytest.mark.parametrize("name", ["data/../../../x", "inbox/../../../../x", "templates/../../y"])
+def test_a_made_up_archive_writes_nothing_outside_its_folder(name) -> None:
+    with (
+        pytest.raises(ArchiveError, match="outside its folder"),
+        keeping.restored(DAY, {name: b"x", keeping.OTHERS: b"[]"}),
+    ):
+        pass
+
+
 def test_a_password_does_not_go_into_the_archive(workspace, monkeypatch) -> None:
     path = workspace.root / "data" / "settings.toml"
     told = 'database = "postgresql://desk:secret@db.example.com/x"'

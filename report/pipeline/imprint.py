@@ -109,11 +109,11 @@ def _attachments(workbooks: Mapping[str, bytes], records: Mapping[str, bytes], h
     from report.render.pdf import Attachment
 
     told = house.catalog.words.attached
-    carried = [Attachment(name, data, told["workbook"], "Source") for name, data in workbooks.items()]
+    carried = [Attachment(name, data, told.workbook, "Source") for name, data in workbooks.items()]
     for name, data in records.items():
         if name != PRINTED:
             kind = "Data" if name in (enclosures.FACTS, enclosures.SHEET) else "Supplement"
-            carried.append(Attachment(apart(name, workbooks), data, told[name.partition(".")[0]], kind))
+            carried.append(Attachment(apart(name, workbooks), data, getattr(told, name.partition(".")[0]), kind))
     return carried
 
 

@@ -25,7 +25,7 @@ from typing import Any
 from report import catalog as catalogs
 from report import sessions
 from report.deliver.manifest import Manifest
-from report.errors import CatalogError
+from report.errors import ArchiveError, CatalogError
 from report.facts import Fact, Facts, Passage, View
 from report.history import History
 from report.lookback import BEIJING
@@ -120,11 +120,11 @@ def restored(report_date: date, kept: Mapping[str, bytes]) -> Iterator[House]:
         for path, content in kept.items():
             top, _, rest = path.partition("/")
             if rest and top in ("inbox", "data", "templates"):
-                target = place.inbox(report_date) / rest if top == "inbox" else root / path
+                target = _inside(root, place.inbox(report_date) / rest if top == "inbox" else root / path)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
         for other in json.loads(kept[OTHERS]):
-            (place.inbox(report_date) / other).mkdir()
+            _inside(root, place.inbox(report_date) / other).mkdir()
         catalog = catalogs.load(place.folders("data"))
         calendars = sessions.load(place.folders("data/calendars"))
         house = House(place, catalog, calendars, History(root / "history.sqlite"))
@@ -136,3 +136,10 @@ def restored(report_date: date, kept: Mapping[str, bytes]) -> Iterator[House]:
 
 def _of_day(name: str, report_date: date) -> bool:
     return not name.startswith("waivers/") or name == f"waivers/{report_date}.toml"
+
+
+def _inside(root: Path, path: Path) -> Path:
+    """The path, which an archive that somebody has made up cannot lead out of the folder. Raises ArchiveError."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise ArchiveError(f"{path.name}: a kept file may not lie outside its folder; see who has written this archive")
+    return path

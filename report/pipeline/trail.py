@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -11,10 +11,11 @@ from report.deliver import fixity
 from report.deliver.archive import HTML, TEXT, Archive
 from report.deliver.fixity import Examined
 from report.deliver.manifest import Manifest, Noted, digest
+from report.errors import ArchiveError, ReportError
 from report.lookback import BEIJING
 from report.pipeline import building, keeping
 from report.pipeline.house import House, Progress, open_archive
-from report.pipeline.imprint import imprint
+from report.pipeline.imprint import Imprint, imprint
 from report.pipeline.inputs import read_workbooks
 from report.pipeline.publishing import superseded_of, versions
 
@@ -77,18 +78,17 @@ def rebuild(
 ) -> tuple[Rebuilt, dict[str, bytes]]:
     """Make a version again from what the archive kept of it and nothing else; gives the files made too, by name.
 
-    A signed PDF is compared up to its signature. Raises ArchiveError.
+    A signed PDF is compared up to its signature. Raises ArchiveError, also where this version of ribao cannot.
     """
     archive = open_archive(house)
     found = archive.manifest(report_date, version)
     kept = {name: archive.kept(found, name) for name in found.kept}
-    with keeping.restored(report_date, kept) as alone:
-        known, last = keeping.known_of(kept[keeping.KNOWN]), keeping.views_of(kept[keeping.VIEWS])
-        progress("读取归档的底稿")
-        reading = read_workbooks(alone, report_date, found.known_at)
-        draft = building.drafted(alone, report_date, reading, known, last)
-        earlier = superseded_of(kept[keeping.BEFORE]) if keeping.BEFORE in kept else None
-        made = imprint(alone, draft, keeping.workbooks(kept), earlier, progress)
+    try:
+        made = _again(found, kept, progress)
+    except ReportError as error:
+        made_by, this = (f"ribao {told['ribao']} ({told['code']})" for told in (found.versions, versions()))
+        message = f"{found.place}: cannot be made again: {error}\nit was made by {made_by}, this is {this}"
+        raise ArchiveError(message) from error
     one = made.publication
     files = {found.pdf: one.pdf, HTML: one.html.encode(), TEXT: one.text.encode(), **made.records}
     expected = {name: item.sha256 for name, item in found.files.items()} | {found.pdf: found.unsigned.sha256}
@@ -97,6 +97,17 @@ def rebuild(
     names = sorted({*now, *found.versions})
     then = [(name, found.versions.get(name, "—"), now.get(name, "—")) for name in names]
     return Rebuilt(found, differing, {name: (old, new) for name, old, new in then if old != new}), files
+
+
+def _again(found: Manifest, kept: Mapping[str, bytes], progress: Progress) -> Imprint:
+    report_date = found.report_date
+    with keeping.restored(report_date, kept) as alone:
+        known, last = keeping.known_of(kept[keeping.KNOWN]), keeping.views_of(kept[keeping.VIEWS])
+        progress("读取归档的底稿")
+        reading = read_workbooks(alone, report_date, found.known_at)
+        draft = building.drafted(alone, report_date, reading, known, last)
+        earlier = superseded_of(kept[keeping.BEFORE]) if keeping.BEFORE in kept else None
+        return imprint(alone, draft, keeping.workbooks(kept), earlier, progress)
 
 
 def cells(entry: Entry) -> tuple[str, ...]:
