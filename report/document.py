@@ -12,7 +12,27 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from report.facts import Fact
+from report.facts import Coverage, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a proof (核对稿) says of a place in the text or a table; anchor is its id on the page.
+
+    verdict: agrees, contradicts, unbound; printed for a figure the house set itself; '' where only remarks stand.
+    aspect and name say what the figure was taken for, says what the facts give, day when that is of, source the cell or
+    formula it comes from and cells what it comes down to. remarks are numbers and degrees of `Remarks` rows.
+    """
+
+    anchor: str
+    verdict: str = ""
+    aspect: str = ""
+    name: str = ""
+    says: str = ""
+    day: date | None = None
+    source: str = ""
+    cells: tuple[str, ...] = ()
+    remarks: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,7 @@ class Number:
     absolute: bool = False
     coloured: bool = False
     fact: Fact | None = None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,7 @@ class Text:
 
     text: str
     source: str = ""
+    mark: Mark | None = None
 
 
 Span = Text | Number | Word
@@ -282,6 +304,51 @@ class Offices(Block):
     offices: tuple[Office, ...]
     motto: str = ""
     hotline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One finding on a proof: its number there, degree (error, warning, waived, note), code, where and what.
+
+    anchor: the id of the place it speaks of, '' where the page has none. reason, by and waiver: why a waived one may
+    stand, who says so, and where that is written.
+    """
+
+    number: int
+    degree: str
+    code: str
+    where: str
+    message: str
+    anchor: str = ""
+    reason: str = ""
+    by: str = ""
+    waiver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks(Block):
+    """All findings of a run, in the order they should be looked at."""
+
+    name: ClassVar[str] = "remarks"
+    rows: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the numbers of one view, or of all; anchor is the id of the view."""
+
+    label: str
+    count: Coverage
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies(Block):
+    """How much of the prose was held against facts: one row a view, and all of them together."""
+
+    name: ClassVar[str] = "tallies"
+    rows: tuple[Tally, ...]
+    whole: Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,50 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one number, or one direction word, of the prose: status is agrees, contradicts or unbound.
+
+    It stands in the passage of that source from start to end. aspect is level, previous, change, ratio, difference or
+    trend; name is the series', says what the fact says, with its unit; both are '' where no fact was found.
+    """
+
+    source: str
+    start: int
+    end: int
+    text: str
+    status: str
+    aspect: str
+    name: str = ""
+    says: str = ""
+    fact: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Numbers of one view, or of all ('' as variety): found = agrees + contradicts + unbound."""
+
+    variety: str
+    found: int
+    agrees: int
+    contradicts: int
+
+    @property
+    def unbound(self) -> int:
+        """Numbers no fact could be held against."""
+        return self.found - self.bound
+
+    @property
+    def bound(self) -> int:
+        """Numbers held against a fact, or against their own sentence."""
+        return self.agrees + self.contradicts
+
+    def __str__(self) -> str:
+        bound = f"{self.bound} bound ({self.agrees} agree, {self.contradicts} contradict)"
+        told = f"{self.found} found, {bound}, {self.unbound} unbound"
+        return f"{self.variety or 'all'}: {told}"
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What an analyst wrote about one variety for one report (观点). A field left empty is None.
 

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import TextIO
 
 from report.errors import ReportError
 from report.facts import Finding, Severity, Waiver
@@ -14,7 +15,7 @@ from report.facts import Finding, Severity, Waiver
 WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 WAIVED = "已豁免"
-NUMBERS = ("数值", "新", "同", "改")
+NUMBERS = ("数值", "新", "同", "改", "数字", "可核", "相符", "矛盾", "无据")
 MOST_NOTES = 12
 MENDABLE = {
     getattr(errno, name)
@@ -90,24 +91,37 @@ def say(message: str) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def tell(findings: Sequence[Finding], notes: bool = False, waived: Mapping[Finding, Waiver] | None = None) -> None:
-    """Print findings on standard error: in a pipe a line each as they come, worst first.
+def tell(
+    findings: Sequence[Finding],
+    notes: bool = False,
+    waived: Mapping[Finding, Waiver] | None = None,
+    out: TextIO | None = None,
+) -> None:
+    """Print findings on standard error, or where they are what was asked for: in a pipe a line each, worst first.
 
     On a terminal it is a table with the worst at its end, next to the prompt, and many notes are one line unless asked.
     A waived one is told as such, with reason and who.
     """
     granted = waived or {}
-    if not sys.stderr.isatty():
+    to = out or sys.stderr
+    if not to.isatty():
         for finding in findings:
-            say(f"{_word(finding, granted)} {finding}{_answered(finding, granted)}")
+            _line(f"{_word(finding, granted)} {finding}{_answered(finding, granted)}", to)
         return
     shown = sorted(findings, key=lambda finding: (finding.severity, finding not in granted))
     mild = sum(finding.severity is Severity.NOTE for finding in shown)
     if mild > MOST_NOTES and not notes:
-        say(f"另有 {mild} 条提示，用 --notes 查看")
+        _line(f"另有 {mild} 条提示，用 --notes 查看", to)
         shown = shown[mild:]
     if shown:
-        _table_of(shown, granted)
+        _table_of(shown, granted, to)
+
+
+def _line(text: str, out: TextIO) -> None:
+    if out is sys.stderr:
+        say(text)
+    else:
+        print(text, file=out)
 
 
 def _word(finding: Finding, waived: Mapping[Finding, Waiver]) -> str:
@@ -119,7 +133,7 @@ def _answered(finding: Finding, waived: Mapping[Finding, Waiver]) -> str:
     return f"（{waiver.reason} —— {waiver.by}）" if waiver else ""
 
 
-def _table_of(findings: Sequence[Finding], waived: Mapping[Finding, Waiver]) -> None:
+def _table_of(findings: Sequence[Finding], waived: Mapping[Finding, Waiver], out: TextIO) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -131,7 +145,7 @@ def _table_of(findings: Sequence[Finding], waived: Mapping[Finding, Waiver]) -> 
         style = "dim" if finding in waived else COLOURS[finding.severity]
         told = Text(finding.message).append(_answered(finding, waived), style="dim")
         grid.add_row(Text(_word(finding, waived), style=style), Text(finding.code), Text(finding.where), told)
-    Console(stderr=True).print(grid)
+    Console(file=out).print(grid)
 
 
 def table(

@@ -41,6 +41,10 @@ class Workspace:
         """Where the built report is laid."""
         return self.root / "outbox" / report_date.isoformat()
 
+    def proof(self, report_date: date) -> Path:
+        """Where the page of that day's checks is laid; it never leaves the house."""
+        return self.root / "proofs" / f"核对稿_{report_date:%Y%m%d}.html"
+
     def folders(self, name: str) -> tuple[Path, ...]:
         """The folders of that name ('data', 'templates', 'data/calendars'), the desk's before the packaged one."""
         top, _, rest = name.partition("/")

@@ -62,6 +62,7 @@ def test_a_terminal_sees_progress_and_a_table_of_findings(workspace: Workspace) 
         (["build", "2024-03-29", "-f", "docx"], "--format docx: known formats are html, letter, pdf, text"),
         (["build", "2024-03-30"], "2024-03-30"),
         (["build"], "Missing argument 'DATE'"),
+        (["check", "29.3.2024"], "'29.3.2024' is no date; type it as 2024-03-29"),
         (["bild"], "No such command 'bild'"),
     ],
 )

@@ -62,6 +62,8 @@ def build(
         telling.tell(error.findings, notes, error.waived)
         raise
     telling.tell(built.findings, notes, built.waived)
+    if built.open:
+        telling.say(f"{len(built.open)} 条警告待改正或豁免；逐处查看用 ribao check {report_date} --html")
     for path in built.files:
         print(path)
 

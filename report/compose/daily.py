@@ -93,7 +93,7 @@ def _row(
     advice = given.get(owner.code) if owner else None
     return OverviewRow(
         numbers.catalog.varieties[code].name,
-        numbers.of(numbers.standing(series).today, series),
+        numbers.current(series),
         numbers.change(series),
         numbers.ratio(series),
         pictures.spark(series, numbers),

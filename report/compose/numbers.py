@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from report.catalog import Catalog
 from report.document import Number
-from report.facts import Day, Fact, Series, Standing
+from report.facts import OF_CONTRACT, Day, Fact, Series, Standing
 
 
 def day_of(day: date) -> str:
@@ -26,6 +26,23 @@ class Numbers:
     def standing(self, series: Series) -> Standing:
         """The standing of the series; KeyError for one the catalogue does not have."""
         return self.day.standings[series]
+
+    def current(self, series: Series) -> Number:
+        """The level of the report's session; the dash where there is none, with the cell that was there and empty."""
+        standing = self.standing(series)
+        return self.of(standing.today or self._empty(series, standing.session), series)
+
+    def previous(self, series: Series) -> Number:
+        """The same of the session before."""
+        standing = self.standing(series)
+        return self.of(standing.previous or self._empty(series, standing.previous_session), series)
+
+    def _empty(self, series: Series, session: date) -> Fact | None:
+        for basis in (series.basis, OF_CONTRACT):
+            fact = self.day.facts.get(series._replace(basis=basis), session)
+            if fact is not None and fact.value is None:
+                return fact
+        return None
 
     def of(self, fact: Fact | None, series: Series) -> Number:
         """A level of the series, in its printed unit; the dash where there is none."""
@@ -52,7 +69,7 @@ class Numbers:
 
     def _number(self, fact: Fact | None, series: Series, unit: str, decimals: int) -> Number:
         if fact is None or fact.value is None:
-            return Number(None, unit, decimals)
+            return Number(None, unit, decimals, fact=fact)
         factor = self.catalog.factor(self.catalog.unit(series), unit) or Decimal(1)
         return Number(fact.value * factor, unit, decimals, fact=fact)
 

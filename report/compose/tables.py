@@ -46,7 +46,7 @@ def _mark(variety: Variety, instrument: Instrument, heading: date, numbers: Numb
 
 def _row(variety: Variety, instrument: Instrument, numbers: Numbers) -> tuple[str | Number, ...]:
     series = of_instrument(variety, instrument)
-    close = numbers.of(numbers.standing(series).today, series)
+    close = numbers.current(series)
     turnover = (_turnover(variety, instrument, name, numbers) for name in ("trading_volume", "open_interest"))
     return (instrument.label, close, numbers.change(series), numbers.ratio(series), *turnover, instrument.unit)
 
@@ -55,7 +55,7 @@ def _turnover(variety: Variety, instrument: Instrument, measure: str, numbers: N
     if not instrument.volume_basis:
         return Number(None, "手")
     series = Series(variety.code, measure, instrument.volume_basis)
-    return numbers.of(numbers.standing(series).today, series)
+    return numbers.current(series)
 
 
 def blocks(numbers: Numbers) -> tuple[Indicators, ...]:
@@ -80,14 +80,13 @@ def _days(series: Series, numbers: Numbers) -> tuple[date, date]:
 
 
 def _indicator(series: Series, heading: tuple[date, date], numbers: Numbers) -> Indicator:
-    standing = numbers.standing(series)
     days = _days(series, numbers)
     mark = "" if days == heading else f"{days[0].day}日"
     return Indicator(
         numbers.catalog.entry(series).name,
         numbers.unit(series),
-        numbers.of(standing.today, series),
-        numbers.of(standing.previous, series),
+        numbers.current(series),
+        numbers.previous(series),
         numbers.change(series),
         mark,
     )

@@ -9,7 +9,7 @@ here, and its name below; one that few commands need is imported where it is use
 """
 
 from report.pipeline.building import Built, build
-from report.pipeline.checking import Checked, check
+from report.pipeline.checking import Checked, as_data, check, lay_proof
 from report.pipeline.house import House, listing, open_house
 from report.pipeline.inputs import ingest, new
 from report.pipeline.samples import SAMPLE, init
@@ -20,10 +20,12 @@ __all__ = [
     "Built",
     "Checked",
     "House",
+    "as_data",
     "build",
     "check",
     "ingest",
     "init",
+    "lay_proof",
     "listing",
     "new",
     "open_house",

@@ -13,10 +13,13 @@ ECHOES = {"R102", "C301"}
 
 
 def examined(found: Sequence[Finding], granted: Sequence[Waiver]) -> tuple[tuple[Finding, ...], dict[Finding, Waiver]]:
-    """All findings, worst first, with what is wrong with the waivers among them; and those that are waived."""
+    """All findings, worst first and waived ones after the others of their degree, and those that are waived.
+
+    What is wrong with the waivers themselves is among them.
+    """
     findings = told_once(found)
     waived, idle = waivers.applied(findings, granted)
-    return tuple(sorted([*findings, *idle], key=lambda finding: -finding.severity)), waived
+    return tuple(sorted([*findings, *idle], key=lambda one: (-one.severity, one in waived))), waived
 
 
 def told_once(findings: Sequence[Finding]) -> list[Finding]:
@@ -32,7 +35,8 @@ def closed_by_errors(report_date: date, findings: Sequence[Finding], waived: Map
     """Raise GateClosed, with all findings, where one of them is an ERROR."""
     stopping = sum(finding.severity is Severity.ERROR for finding in findings)
     if stopping:
-        message = f"报告 {report_date} 未生成：{stopping} 处错误须先改正（改好底稿后再运行 ribao build {report_date}）"
+        what = f"报告 {report_date} 未生成：{stopping} 处错误须先改正"
+        message = f"{what}（逐处查看用 ribao check {report_date} --html；改好底稿后再运行 ribao build {report_date}）"
         raise GateClosed(message, findings, waived)
 
 

@@ -108,9 +108,13 @@ def _kept(folders: Sequence[Path], escaping: bool) -> SandboxedEnvironment:
 
 
 def _filled(name: str, document: Document, folders: Sequence[Path], medium: str, **more: object) -> str:
+    return filled(_kept(folders, name.endswith(".html.j2")), name, document=document, medium=medium, **more)
+
+
+def filled(templates: SandboxedEnvironment, name: str, **given: object) -> str:
+    """A template of the environment filled with what is given. Raises CatalogError naming template and line."""
     try:
-        template = _kept(folders, name.endswith(".html.j2")).get_template(name)
-        return template.render(document=document, medium=medium, **more)
+        return templates.get_template(name).render(**given)
     except TemplateError as error:
         raise CatalogError(f"{_place(error, name)}: {error.message}; mend the template") from error
     except RecursionError as error:

@@ -1,36 +1,14 @@
-"""How much of the prose was checked: numbers found, agreeing, contradicting and unbound, per view and in all."""
+"""How much of the prose was checked: numbers found, agreeing, contradicting, unbound; per view, in all, and each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from report.check.evidence import Evidence
-from report.check.prose.compare import AGREES, CONTRADICTS
+from report.check.prose.compare import AGREES, CONTRADICTS, UNBOUND
+from report.check.prose.findings import name, says
 from report.check.prose.judge import judged
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Numbers of one view, or of all ('' as variety): found = agrees + contradicts + unbound."""
-
-    variety: str
-    found: int
-    agrees: int
-    contradicts: int
-
-    @property
-    def unbound(self) -> int:
-        """Numbers no fact could be held against."""
-        return self.found - self.bound
-
-    @property
-    def bound(self) -> int:
-        """Numbers held against a fact, or against their own sentence."""
-        return self.agrees + self.contradicts
-
-    def __str__(self) -> str:
-        told = f"{self.found} found, {self.agrees} agree, {self.contradicts} contradict, {self.unbound} unbound"
-        return f"{self.variety or 'all'}: {told}"
+from report.facts import Coverage, Verdict
 
 
 def coverage(evidence: Evidence) -> tuple[Coverage, ...]:
@@ -46,3 +24,23 @@ def coverage(evidence: Evidence) -> tuple[Coverage, ...]:
     views = [Coverage(code, *told) for code, told in counts.items()]
     whole = (sum(told[part] for told in counts.values()) for part in range(3))
     return (*views, Coverage("", *whole))
+
+
+def verdicts(evidence: Evidence) -> Iterator[Verdict]:
+    """What became of every number of the prose, and of every direction word that a fact was found for."""
+    for passage in judged(evidence):
+        for reading in passage.readings:
+            token, aspect = reading.claim.token, reading.claim.aspect
+            if aspect == "trend" and reading.status == UNBOUND:
+                continue
+            yield Verdict(
+                passage.passage.source,
+                token.start,
+                token.end,
+                passage.passage.text[token.start : token.end],
+                reading.status,
+                aspect,
+                name(evidence, reading) if reading.fact else "",
+                says(evidence, reading) if reading.status != UNBOUND else "",
+                reading.fact if reading.status != UNBOUND else None,
+            )

@@ -154,15 +154,30 @@ def _faulty(evidence: Evidence, code: str, faults: tuple[str, ...]) -> Iterator[
 
 def told(evidence: Evidence, reading: Reading) -> str:
     """What the fact of a reading says, with its session and its cells."""
-    fact, series = reading.fact, reading.series
-    if fact is None or series is None or reading.expected is None:
+    fact = reading.fact
+    if fact is None or reading.series is None or reading.expected is None:
         return "no fact"
-    name = f"{evidence.catalog.varieties[series.variety].name} {evidence.catalog.entry(series).name}"
-    unit = "%" if reading.claim.aspect == "ratio" else evidence.catalog.unit(series)
-    number = reading.expected if reading.claim.aspect in ("level", "previous") else _signed(reading.expected)
     cells = "; ".join(fact.cells())
-    shown = _plain(number) if isinstance(number, Decimal) else number
-    return f"{name} of {fact.session} {ASPECT[reading.claim.aspect]} {shown} {unit} ({cells})"
+    shown = says(evidence, reading)
+    return f"{name(evidence, reading)} of {fact.session} {ASPECT[reading.claim.aspect]} {shown} ({cells})"
+
+
+def name(evidence: Evidence, reading: Reading) -> str:
+    """What the series of a reading is called, '' where it has none."""
+    series = reading.series
+    if series is None:
+        return ""
+    return f"{evidence.catalog.varieties[series.variety].name} {evidence.catalog.entry(series).name}"
+
+
+def says(evidence: Evidence, reading: Reading) -> str:
+    """The number that the facts give for a reading, with its unit; '' where they give none."""
+    if reading.expected is None:
+        return ""
+    aspect = reading.claim.aspect
+    unit = "%" if aspect == "ratio" else evidence.catalog.unit(reading.series) if reading.series else ""
+    shown = _plain(reading.expected) if aspect in ("level", "previous") else _signed(reading.expected)
+    return f"{shown} {unit}".rstrip()
 
 
 def _signed(number: Decimal | None) -> str:
