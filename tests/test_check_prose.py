@@ -10,7 +10,7 @@ from report.check import CHECKS
 from report.check.prose import style
 from report.check.prose.coverage import coverage
 from report.facts import Finding, Passage, Severity, View
-from tests.days import REPORT
+from tests.days import CATALOG, REPORT
 from tests.prose_days import evidence_of, sample, sample_day, views
 
 MINE = {code: run for code, run in CHECKS.items() if run.__module__.startswith("report.check.prose")}
@@ -130,14 +130,75 @@ def test_c611_a_headline_or_a_forecast_of_another_metal() -> None:
     assert not found("C611", view("sn", headline="锡价随沪镍回落", outlook="铅蓄电池临近淡季。"))
 
 
+def test_a_recap_whose_prices_are_another_metals_is_told_once() -> None:
+    (told,) = found("C611", view("zn", recap="周四沪铅主力收于 16465 元/吨，上涨 280 元。铅锭库存回升。"))
+    assert told.where.endswith("recap › character 3")
+    assert not found("C611", view("zn", recap="沪铅主力收于 16465 元/吨，沪锌跟涨。"))
+    assert not found("C611", view("zn", recap="铜冶炼企业有意减产，现货成交转淡。"))
+    assert not found("C611", view("rb", recap="热卷主力收于 3769 元/吨。"))
+    assert not found("C611", view("macro", recap="沪铅主力收于 16465 元/吨。"))
+
+
 def test_c703_shef_is_shfe() -> None:
     assert found("C703", view("cu", recap="SHEF 仓单持平。"))
     assert not found("C703", view("cu", recap="SHFE 仓单持平。"))
 
 
+@pytest.mark.parametrize("text", ["shef 仓单持平。", "ＳＨＥＦ 仓单持平。", "S HEF", "铝绽库存回升。", "LEM铜库存。"])
+def test_a_misspelling_is_known_however_it_is_set(text: str) -> None:
+    assert len(found("C703", view("cu", recap=text))) == (text != "S HEF")
+
+
+def test_a_misspelt_name_in_the_catalogue_is_told_with_its_file() -> None:
+    copper = CATALOG.varieties["cu"]
+    stock = copper.series["lme_stock"].model_copy(update={"name": "LEM 库存"})
+    wrong = copper.model_copy(update={"series": {**copper.series, "lme_stock": stock}})
+    catalog = replace(CATALOG, varieties={**CATALOG.varieties, "cu": wrong})
+    (told,) = style.typos(replace(evidence_of(sample_day(), []), catalog=catalog))
+    assert (told.where, told.message) == ("data/varieties/cu.toml", "'LEM' is not LME; write LME")
+
+
 def test_c704_a_promise_of_gain_is_an_error_and_its_denial_is_not() -> None:
     assert found("C704", view("cu", outlook="逢低买入，稳赚不赔。"))[0].severity is Severity.ERROR
     assert not found("C704", view("cu", outlook="本策略不保证收益。"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "后市必涨。",
+        "此单稳 赚。",
+        "节后一定上涨。",
+        "高收益低风险的机会。",
+        "我们承诺收益。",
+        "满仓做多。",
+        "绝无风险。",
+        "收益翻倍可期。",
+    ],
+)
+def test_a_promise_is_an_error_and_is_told_once(text: str) -> None:
+    assert [one.severity for one in found("C704", view("cu", outlook=text))] == [Severity.ERROR]
+
+
+@pytest.mark.parametrize("text", ["产能翻倍。", "冶炼厂勉强保本。", "库容接近满仓。"])
+def test_a_word_of_two_meanings_is_a_warning(text: str) -> None:
+    assert [one.severity for one in found("C704", view("cu", outlook=text))] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "价格仍有一定上涨空间。",
+        "一旦失守，势必跌破七万。",
+        "成本抬升势必涨价。",
+        "美国无风险利率回落。",
+        "未必涨。",
+        "期货交易并非没有风险。",
+        "不向客户承诺收益。",
+    ],
+)
+def test_words_of_the_trade_that_only_look_like_a_promise_are_let_alone(text: str) -> None:
+    assert not found("C704", view("cu", outlook=text))
 
 
 def test_c705_an_unrounded_tail() -> None:
@@ -148,6 +209,39 @@ def test_c705_an_unrounded_tail() -> None:
 def test_c706_latin_punctuation_in_chinese_text() -> None:
     assert found("C706", view("cu", recap="铜价震荡,成交清淡。"))
     assert not found("C706", view("cu", recap="铜价 72,500 元/吨，成交清淡（SMM）。"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("涨幅 0.57%,成交清淡。", "',' in Chinese text; write '，'"),
+        ("库存 3000;仓单持平。", "';' in Chinese text; write '；'"),
+        ("成交清淡...", "'...' in Chinese text; write '……'"),
+        ("成交清淡。。", "'。。' in Chinese text; write '。'"),
+        ("涨幅 0.57%.", "'.' in Chinese text; write '。'"),
+        ("均价 ７２５００ 元。", "'７２５００' is set wide; write '72500'"),
+        ("成交清淡（SMM。", "'（' is not closed; close it with '）'"),
+        ("成交清淡）。", "'）' closes what nothing opens; take it out, or open it"),
+        ("成交清淡，\n库存回升。", "the text breaks off at a comma; end it, or take the comma out"),
+    ],
+)
+def test_punctuation_that_chinese_text_does_not_use_is_named_with_the_right_one(text: str, told: str) -> None:
+    assert [one.message for one in found("C706", view("cu", recap=text))] == [told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1）库存回升；2）升水收窄。",
+        "20:30 公布 PCE，今晚留意。",
+        "关注：\n一是库存；\n二是升水。",
+        "“金九银十”（旺季）《通知》。",
+        "2.8%～3.0% 之间。",
+        "SHFE/LME 比值 8.17。",
+    ],
+)
+def test_right_punctuation_is_let_alone(text: str) -> None:
+    assert not found("C706", view("cu", recap=text))
 
 
 def test_c707_small_print_without_a_warning_of_risk(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from report.check import agreement, carried, contract, counts, freshness, identity, plausibility, shape, wording
 from report.check.evidence import Evidence
-from report.check.prose import crosswise, findings, stance, style
+from report.check.prose import crosswise, findings, punctuation, stance, style
 from report.facts import Finding
 
 Check = Callable[[Evidence], Iterator[Finding]]
@@ -59,7 +59,7 @@ CHECKS: dict[str, Check] = {
     "C703": style.typos,
     "C704": style.promises,
     "C705": style.tails,
-    "C706": style.punctuation,
+    "C706": punctuation.punctuation,
     "C707": style.risk,
 }
 

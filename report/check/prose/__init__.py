@@ -11,5 +11,5 @@ units, compare    claim + facts -> agrees, contradicts or unbound
 inner       a sentence's own arithmetic: level, change and percentage
 judge       all of it over all views, once per evidence
 coverage    how many numbers were found, bound and unbound
-findings, crosswise, stance, style    the checks made of it: C601-C611, C703-C707
+findings, crosswise, stance, style, punctuation    the checks made of it: C601-C611, C703-C707
 """

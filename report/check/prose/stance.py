@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from report.check.evidence import Evidence
 from report.check.prose.findings import place
@@ -66,19 +66,38 @@ def _paragraphs(passage: Passage | None) -> list[str]:
 
 
 def strangers(evidence: Evidence) -> Iterator[Finding]:
-    """C611: a headline, or a forecast, that names another variety and not the view's own: WARNING."""
+    """C611: a headline, a forecast or prices of a recap that name another variety and not the view's own: WARNING."""
+    viewed = {variety.code for variety in evidence.catalog.views}
     for passage in judged(evidence):
         own = evidence.catalog.varieties[passage.view.variety]
         mine = _mine(evidence, own)
-        for tokens in _sentences(passage):
-            named = [token for token in tokens if "variety" in token.roles]
-            codes = [str(token.roles["variety"][0]) for token in named if isinstance(token.roles["variety"], tuple)]
-            foreseen = passage.role == "outlook" and any("forecast" in token.roles for token in tokens)
-            if not (passage.role == "headline" or foreseen) or not codes or mine & set(codes):
-                continue
-            told = evidence.catalog.varieties[codes[0]].name
-            message = f"names {told} and not {own.name}, whose view it is; was it copied from another?"
-            yield Finding("C611", Severity.WARNING, place(passage, named[0]), message)
+        for token, code in _strange(passage, mine, viewed):
+            told = evidence.catalog.varieties[code].name
+            message = (
+                f"names {told} and not {own.name}, whose view it is; "
+                "put it right if it was copied from another view, or name what is spoken of"
+            )
+            yield Finding("C611", Severity.WARNING, place(passage, token), message)
+
+
+def _strange(passage: Judged, mine: set[str], viewed: set[str]) -> Iterator[tuple[Token, str]]:
+    if passage.role == "recap":
+        priced = [one.claim for one in passage.readings if one.claim.subject.kind == "close" and one.claim.subject.sure]
+        codes = [claim.subject.series[0].variety for claim in priced if claim.subject.series]
+        if codes and not mine & {*codes, *(code for _, code in _named(passage.tokens))}:
+            yield from [(token, code) for token, code in _named(passage.tokens) if code in viewed & {*codes}][:1]
+        return
+    for tokens in _sentences(passage):
+        named = _named(tokens)
+        foreseen = passage.role == "outlook" and any("forecast" in token.roles for token in tokens)
+        if (passage.role == "headline" or foreseen) and named and not mine & {code for _, code in named}:
+            yield named[0]
+
+
+def _named(tokens: Iterable[Token]) -> list[tuple[Token, str]]:
+    """The words that name a variety, each with the variety's code."""
+    found = ((token, token.roles.get("variety")) for token in tokens)
+    return [(token, str(role[0])) for token, role in found if isinstance(role, tuple)]
 
 
 def _mine(evidence: Evidence, own: Variety) -> set[str]:

@@ -1,9 +1,9 @@
-"""C703–C707: words, places and punctuation that may not be printed."""
+"""C703–C705, C707: words and places of decimals that may not be printed, and the warning that must be."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,23 +11,21 @@ from report import catalog as catalogs
 from report.check.evidence import Evidence
 from report.check.prose.findings import place, quoted
 from report.check.prose.judge import judged
+from report.check.prose.tokens import plain
+from report.check.prose.vocabulary import compact
 from report.entries import Entry
 from report.facts import Finding, Passage, Severity
 
 FILE = "wording.toml"
-HAN = "\u4e00-\u9fff"
-PUNCTUATION = re.compile(
-    rf"(?<=[{HAN}])[,;:!?](?=[{HAN}A-Za-z])|(?<=[{HAN}]{{2}})\.(?=[{HAN}]|$)|\((?=[{HAN}])|(?<=[{HAN}])\)"
-    r"|[，。；：、]{2,}|(?<=[，；：、])$"
-)
-WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", ".": "。", "(": "（", ")": "）"}
 
 
 class Promises(Entry):
-    """Words advice may not use, and what before them lifts the ban."""
+    """Words advice may not use, words that may mean something else, and what before or after them lifts the ban."""
 
     words: tuple[str, ...]
+    doubtful: tuple[str, ...] = ()
     exempt: tuple[str, ...]
+    followed: Mapping[str, tuple[str, ...]] = {}
 
 
 class Risk(Entry):
@@ -59,24 +57,54 @@ def rules(folders: tuple[Path, ...]) -> WordingFile:
 
 
 def typos(evidence: Evidence) -> Iterator[Finding]:
-    """C703: a known misspelling (SHEF): WARNING."""
-    for passage in _passages(evidence):
-        for wrong, right in rules(evidence.catalog.folders).typos.items():
-            pattern = rf"(?<![A-Za-z]){re.escape(wrong)}(?![A-Za-z])"
-            for match in re.finditer(pattern, passage.text):
-                message = f"'{wrong}' is not {right}; write {right}"
-                yield Finding("C703", Severity.WARNING, _at(passage, match.start()), message)
+    """C703: a known misspelling (SHEF), in the views or in a name or note that data/ has printed: WARNING."""
+    known = {compact(wrong): right for wrong, right in rules(evidence.catalog.folders).typos.items()}
+    pattern = re.compile(rf"(?<![A-Z])(?:{_either(known)})(?![A-Z])")
+    texts = [(passage.text, passage.source) for passage in passages(evidence)]
+    for text, source in [*texts, *_declared(evidence.catalog)]:
+        for match, start in _met(pattern, text):
+            wrong, right = match[0], known[match[0]]
+            where = source if source.endswith(".toml") else f"{source} › character {start + 1}"
+            yield Finding("C703", Severity.WARNING, where, f"'{wrong}' is not {right}; write {right}")
 
 
 def promises(evidence: Evidence) -> Iterator[Finding]:
-    """C704: a promise of gain, or another word that futures advice may not use: ERROR."""
+    """C704: a promise of gain, or another word that futures advice may not use: ERROR; one of two meanings: WARNING."""
     told = rules(evidence.catalog.folders).promises
-    for passage in _passages(evidence):
-        for word in told.words:
-            for match in re.finditer(re.escape(word), passage.text):
-                if not passage.text[: match.start()].endswith(told.exempt):
-                    message = f"'{word}' may not stand in futures advice; take it out (data/{FILE})"
-                    yield Finding("C704", Severity.ERROR, _at(passage, match.start()), message)
+    pattern = re.compile(_either((*told.words, *told.doubtful)))
+    for passage in passages(evidence):
+        for match, start in _met(pattern, passage.text):
+            word, before, after = match[0], match.string[: match.start()], match.string[match.end() :]
+            if before.endswith(told.exempt) or after.startswith(told.followed.get(word, ("\0",))):
+                continue
+            if word in told.words:
+                severity, message = Severity.ERROR, "may not stand in futures advice; take it out"
+            else:
+                severity, message = Severity.WARNING, "may be read as a promise; say it otherwise, or waive it"
+            yield Finding("C704", severity, at(passage, start), f"'{word}' {message} (data/{FILE})")
+
+
+def _either(words: Iterable[str]) -> str:
+    """A pattern of any of the words, the longest first."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _met(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """The matches in the text as the scanner sees it, letters large and needless blanks gone; where each begins."""
+    seen = plain(text)
+    return ((match, seen.offsets[match.start()]) for match in pattern.finditer(seen.text))
+
+
+def _declared(catalog: catalogs.Catalog) -> Iterator[tuple[str, str]]:
+    """Every name and note of data/ that is printed, with its file."""
+    for code, variety in catalog.varieties.items():
+        titles = [entry.title for entry in (variety.view, variety.block) if entry]
+        names = [name for one in variety.instruments for name in (one.label, one.name)]
+        told = " / ".join([variety.name, *titles, *names, *(entry.name for entry in variety.series.values())])
+        yield told, f"data/varieties/{code}.toml"
+    house = catalog.settings
+    notes = (house.title, house.subject, house.closes_note, house.industry_note, house.source_line, *house.keywords)
+    yield " / ".join(notes), "data/settings.toml"
 
 
 def tails(evidence: Evidence) -> Iterator[Finding]:
@@ -101,15 +129,6 @@ def tails(evidence: Evidence) -> Iterator[Finding]:
                 yield Finding("C705", Severity.WARNING, place(passage, token), message)
 
 
-def punctuation(evidence: Evidence) -> Iterator[Finding]:
-    """C706: Latin punctuation between 汉字, or two marks in a row: NOTE."""
-    for passage in _passages(evidence):
-        for match in PUNCTUATION.finditer(passage.text):
-            right = WIDE.get(match[0], match[0][:1])
-            message = f"'{match[0]}' in Chinese text; write '{right}'" if match[0] else "the text breaks off at a comma"
-            yield Finding("C706", Severity.NOTE, _at(passage, match.start()), message)
-
-
 def risk(evidence: Evidence) -> Iterator[Finding]:
     """C707: small print that gives no warning of risk: WARNING."""
     text = "".join(one for notice in evidence.catalog.settings.notice for one in (notice.title, *notice.paragraphs))
@@ -119,7 +138,7 @@ def risk(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("C707", Severity.WARNING, "data/settings.toml › notice", message)
 
 
-def _passages(evidence: Evidence) -> Iterator[Passage]:
+def passages(evidence: Evidence) -> Iterator[Passage]:
     """Every text of the views but the recommendation, whose words are given (C701)."""
     for view in evidence.views.values():
         for passage in (view.headline, view.recap, view.outlook):
@@ -127,5 +146,6 @@ def _passages(evidence: Evidence) -> Iterator[Passage]:
                 yield passage
 
 
-def _at(passage: Passage, start: int) -> str:
+def at(passage: Passage, start: int) -> str:
+    """The cell of a passage and the place in it, counted from 1."""
     return f"{passage.source} › character {start + 1}"
