@@ -47,7 +47,8 @@ class Measure(Entry):
 class Instrument(Entry):
     """One line of the 收盘 sheet. closes and overview: its place in Table 1 and on the first page, None: not there.
 
-    limit: how far from the settlement before, as a fraction, its exchange lets a session go (涨跌停板).
+    limit: how far from the settlement before, as a fraction, its exchange lets a session go (涨跌停板). tick: what its
+    prices are multiples of (最小变动价位).
     """
 
     exchange: str
@@ -62,6 +63,7 @@ class Instrument(Entry):
     closes: int | None = None
     overview: int | None = None
     limit: Exact | None = None
+    tick: Exact | None = None
 
 
 class SeriesEntry(Entry):

@@ -15,6 +15,8 @@ from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Facts
 from report.history import History, Told
 from report.read.words import folded, nearest, shown
 
+NEAR = timedelta(days=21)
+"""How far back the sessions lie that a report prints, across the longest holiday."""
 BEIJING = timezone(timedelta(hours=8))
 REACH = timedelta(days=140)
 """How far charts and trends look back: 60 sessions, and the longest holidays between them."""
@@ -35,6 +37,14 @@ def standing_on(
     facts = history.facts(report_date - REACH, before, as_of, of=drawn, contracts=False, without=without)
     facts.add(history.facts(recent, report_date, as_of, of=told, without=without))
     return facts
+
+
+def disputed(
+    history: History, catalog: Catalog, report_date: date, as_of: datetime | None = None
+) -> tuple[tuple[Fact, Fact], ...]:
+    """What two files tell differently of a number that a report of that date may print: the one taken, the other."""
+    since = report_date - NEAR
+    return tuple(history.disputed(since, report_date, (catalog.varieties, measures(catalog)), as_of))
 
 
 def measures(catalog: Catalog) -> set[str]:

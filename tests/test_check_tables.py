@@ -152,6 +152,7 @@ def test_c413_a_total_that_is_the_main_contracts_alone_or_less() -> None:
         in found("C413", typed=[fact(total, TODAY, "61047")], known=known)[0][1]
     )
     assert "the main contract alone has 61047" in found("C413", typed=[fact(total, TODAY, "6104")], known=known)[0][1]
+    assert found("C413", typed=[fact(total, TODAY, "710470")], known=known)
     assert not found("C413", typed=[fact(total, TODAY, "71047")], known=known)
     main = total._replace(basis=MAIN)
     assert found("C413", typed=[fact(main, TODAY, "71047")], known=known)
@@ -188,6 +189,14 @@ def test_c420_is_quiet_where_the_sources_own_file_tells_the_number_and_where_the
     assert not found("C420", typed=[fact(spot, TODAY, "20820")], known=known[-5:])
 
 
+def test_c420_a_quote_that_moves_further_than_quotes_do_even_without_a_past() -> None:
+    spot, freight = Series("rb", "spot_price"), Series("i", "brazil_freight_price")
+    before = fact(spot, BEFORE, "3500")
+    assert "3970 is +13.43% from the session before" in found("C420", typed=[fact(spot, TODAY, "3970"), before])[0][1]
+    assert not found("C420", typed=[fact(spot, TODAY, "3900"), before])
+    assert not found("C420", typed=[fact(freight, TODAY, "30"), fact(freight, BEFORE, "26")])
+
+
 def test_c421_the_other_sign_than_all_the_past_or_the_opposite_of_the_number_before() -> None:
     premium = Series("cu", "spot_premium")
     known = past(premium, [-200 + n % 7 for n in range(20)])
@@ -199,15 +208,36 @@ def test_c421_the_other_sign_than_all_the_past_or_the_opposite_of_the_number_bef
     assert not found("C421", typed=[fact(premium, TODAY, "10"), fact(premium, BEFORE, "-10")])
 
 
+def test_c421_about_the_opposite_of_a_premium_that_is_large_beside_the_price() -> None:
+    closes = [fact(Series("al", "lme_close", "3个月"), TODAY, "2335")]
+    before = fact(Series("al", "lme_premium"), BEFORE, "-51.8")
+    assert found("C421", typed=[fact(Series("al", "lme_premium"), TODAY, "46.73"), before, *closes])
+    assert not found("C421", typed=[fact(Series("al", "lme_premium"), TODAY, "20.1"), before, *closes])
+    small = fact(Series("al", "lme_premium"), BEFORE, "-5.1")
+    assert not found("C421", typed=[fact(Series("al", "lme_premium"), TODAY, "4.9"), small, *closes])
+
+
 def test_c422_tonnes_for_ten_thousand_tonnes_and_a_digit_too_many() -> None:
     warrant = Series("cu", "warrant_stock")
     before = fact(warrant, BEFORE, "219453")
     (_, message, severity), *_ = found("C422", typed=[fact(warrant, TODAY, "21.9453"), before])
-    assert (severity, "万吨" in message) == (Severity.ERROR, True)
+    assert (severity, "21.9453 after 219453: another unit?" in message) == (Severity.ERROR, True)
     (_, message, severity), *_ = found("C422", typed=[fact(warrant, TODAY, "2194530"), before])
-    assert (severity, "10 times as much" in message) == (Severity.WARNING, True)
+    assert (severity, "10 times apart" in message) == (Severity.WARNING, True)
     assert not found("C422", typed=[fact(warrant, TODAY, "119453"), before])
     assert not found("C422", typed=[fact(warrant, TODAY, "30"), fact(warrant, BEFORE, "3")])
+
+
+def test_c422_of_a_premium_only_another_unit_is_said() -> None:
+    before = fact(PREMIUM, BEFORE, "-204.94")
+    assert found("C422", typed=[fact(PREMIUM, TODAY, "-204940"), before])[0][2] is Severity.ERROR
+    assert not found("C422", typed=[fact(PREMIUM, TODAY, "-10.5"), before])
+
+
+def test_c424_a_close_between_two_ticks() -> None:
+    assert "72503 is no multiple of 10, the tick of SHFE 铜" in found("C424", typed=[fact(CU, TODAY, "72503")])[0][1]
+    assert found("C424", typed=[fact(CU._replace(basis=OF_CONTRACT), BEFORE, "72091", "CU2405")])
+    assert not found("C424", typed=[fact(CU, TODAY, "72500"), fact(LME_CU, TODAY, "8867.5")])
 
 
 def test_c423_open_interest_on_another_basis_than_the_session_before() -> None:

@@ -200,3 +200,25 @@ def test_a_report_not_yet_written_then_is_passed_over(history: History) -> None:
     for day, when in ((date(2024, 3, 27), FIRST), (date(2024, 3, 28), LAST)):
         history.keep((), [View("cu", day, recommendation=Passage("观望", str(day)))], when)
     assert history.last_views(date(2024, 3, 29), LATER)["cu"].report_date == date(2024, 3, 27)
+
+
+def test_what_files_of_two_layouts_tell_differently_is_disputed(history) -> None:
+    asked = (["pb"], ["futures_close"])
+    history.keep([fact("16155", "edb.xlsx › B5")], (), FIRST, file("one"))
+    history.keep([fact("16185", "bars.xlsx › E78")], (), LATER, file("two", "BARS"))
+    ((holds, other),) = history.disputed(DAY, DAY, asked)
+    assert (holds.source, other.source) == ("bars.xlsx › E78", "edb.xlsx › B5")
+    assert not history.disputed(DAY, DAY, asked, as_of=FIRST)
+    assert not history.disputed(DAY, DAY, (["cu"], ["futures_close"]))
+
+
+def test_a_later_file_of_the_same_layout_corrects_and_disputes_nothing(history) -> None:
+    history.keep([fact("16155", "edb.xlsx › B5")], (), FIRST, file("one"))
+    history.keep([fact("16185", "edb.xlsx › B5")], (), LAST, file("three"))
+    assert not history.disputed(DAY, DAY, (["pb"], ["futures_close"]))
+
+
+def test_what_a_desk_typed_is_no_file_that_disputes(history) -> None:
+    history.keep([fact("16155", TYPED)], (), FIRST)
+    history.keep([fact("16185", "bars.xlsx › E78")], (), LATER, file("two", "BARS"))
+    assert not history.disputed(DAY, DAY, (["pb"], ["futures_close"]))

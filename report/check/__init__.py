@@ -37,6 +37,7 @@ CHECKS: dict[str, Check] = {
     "C421": plausibility.sign,
     "C422": plausibility.magnitude,
     "C423": plausibility.other_basis,
+    "C424": plausibility.tick,
     "C501": freshness.other_session,
     "C502": plausibility.beyond_limit,
     "C503": freshness.too_old,

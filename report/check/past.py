@@ -40,15 +40,3 @@ def before(standing: Standing, fact: Fact, past: Sequence[Decimal]) -> Decimal |
     if standing.previous is not None and standing.previous.value is not None:
         return standing.previous.value
     return past[-1] if past and not fact.contract else None
-
-
-def unit_factors(evidence: Evidence, series: Series) -> list[tuple[str, Decimal]]:
-    """The units somebody may have meant instead, and how many times too large a number then is."""
-    house = evidence.catalog.unit(series)
-    found = []
-    for one in evidence.catalog.units.conversion:
-        if one.into == house and one.unit:
-            found.append((one.unit, 1 / one.factor))
-        elif one.unit == house and one.into:
-            found.append((one.into, one.factor))
-    return [(unit, factor) for unit, factor in found if factor >= 8 or factor <= Decimal("0.125")]

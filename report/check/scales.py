@@ -13,11 +13,15 @@ FILE = "checks.toml"
 
 
 class JumpEntry(Entry):
-    """A change is held against the last `numbers` of its series, if there are `least`, and may be `deviations` away."""
+    """A change is held against the last `numbers` of its series, if there are `least`, and may be `deviations` away.
+
+    stocks: the same for stocks and warrants, which come and go by the shipload.
+    """
 
     numbers: int
     least: int
     deviations: Exact
+    stocks: Exact
 
 
 class StillEntry(Entry):
@@ -29,30 +33,38 @@ class StillEntry(Entry):
 
 
 class SignEntry(Entry):
-    """A sign that none of `least` numbers had is doubted from this share of their size on; `steps`: without a past."""
+    """A sign that none of `least` numbers had is doubted from this share of their size on.
+
+    Without a past: the very opposite of the number before from `steps` on, one `near` it from this part of the `price`.
+    """
 
     numbers: int
     least: int
     share: Exact
     steps: int
+    near: Exact
+    price: Exact
 
 
 class MagnitudeEntry(Entry):
-    """So many times the number before is doubted; `near` a unit's factor it is another unit; below `steps` nothing."""
+    """So many times the number before is doubted; `near` one of `slips` it is another unit; below `steps` nothing."""
 
     times: Exact
     near: Exact
+    slips: tuple[Exact, ...]
     steps: int
 
 
 class ChecksFile(Entry):
     """The whole file. Ratios are fractions.
 
-    limit: a close without a limit of its own. unmoved: so many rows of a block, all as before, are a copied column.
-    counts: how many times the count before, per measure, is another basis.
+    limit: a close without a limit of its own. quotes: a quoted price, which is looked at again from there on. unmoved:
+    so many rows of a block, all as before, are a copied column. counts: how many times the count before, per measure,
+    is another basis; of_main: how many times the main contract's.
     """
 
     limit: Exact
+    quotes: Exact
     unmoved: int
     jump: JumpEntry
     still: StillEntry

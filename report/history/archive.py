@@ -17,6 +17,7 @@ from report.history.migrations import SCHEMA as VERSION
 from report.history.migrations import migrate
 from report.history.rows import TOLD, as_facts, as_file, naive, raw
 from report.history.statements import FileRead, Kept, Told, counted
+from report.history.storing import Key
 
 SCHEMA = Schema(tables.metadata, tables.about, VERSION, migrate)
 _facts, _reads = tables.facts.c, tables.reads.c
@@ -110,6 +111,29 @@ class History:
         files = (as_file(*row[at + 1 :]) for row in rows)
         told = [Told(fact, row[at], file) for fact, row, file in zip(as_facts(rows), rows, files, strict=True)]
         return [one for _, group in groupby(told, lambda one: one.fact.key) for one in _weighed(list(group))]
+
+    def disputed(
+        self, since: date, until: date, of: tuple[Collection[str], Collection[str]], as_of: datetime | None = None
+    ) -> list[tuple[Fact, Fact]]:
+        """What files of two layouts tell differently of one number of those sessions: the one that holds, the other.
+
+        of: only these varieties and only these measures.
+        Of each layout its newest statement counts: a later file of the same layout is a correction.
+        """
+        query = sa.select(*TOLD, _reads.layout).select_from(tables.facts.join(tables.reads))
+        query = query.where(_facts.session.between(since, until))
+        query = query.where(_facts.variety.in_(sorted(of[0])), _facts.measure.in_(sorted(of[1])))
+        if as_of is not None:
+            query = query.where(_facts.known_at <= naive(as_of))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(_facts.lane, _facts.known_at, _facts.revision)).all()
+        told: dict[Key, dict[str, Fact]] = {}
+        for fact, row in zip(as_facts(rows), rows, strict=True):
+            layouts = told.setdefault(fact.key, {})
+            layouts.pop(row[-1], None)  # so that the newest statement of all stands last
+            layouts[row[-1]] = fact
+        pairs = ((list(layouts.values())[-1], other) for layouts in told.values() for other in layouts.values())
+        return [(holds, other) for holds, other in pairs if other.value != holds.value]
 
     def last_views(self, before: date, as_of: datetime | None = None) -> dict[str, View]:
         """The views of the last report before that date, by variety code; empty where there was none."""
