@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from report.check.evidence import Evidence
 from report.check.scales import scales
-from report.facts import CONTINUOUS, MAIN, Fact, Finding, Severity
+from report.facts import CONTINUOUS, MAIN, Fact, Finding, Series, Severity
 
 COUNTS = ("trading_volume", "open_interest")
 
@@ -15,11 +15,14 @@ COUNTS = ("trading_volume", "open_interest")
 def of_the_main(evidence: Evidence) -> Iterator[Finding]:
     """A count that its own part, the main contract's bar of the session, does not fit: ERROR, with the bar's cell.
 
-    A total equal to the bar or below it, or many times the bar, is none; a count of the main contract is the bar's.
+    A total equal to the bar or below it, or many times the bar, is none; a count of the main contract is the bar's
+    where its close is the bar's too.
     """
     for fact in evidence.typed:
         bar = evidence.known.get(fact.series._replace(basis=CONTINUOUS), fact.session)
         if fact.measure not in COUNTS or fact.value is None or bar is None or bar.value is None or bar.typed:
+            continue
+        if fact.basis == MAIN and not _of_one_contract(evidence, fact):
             continue
         if said := _said(fact, bar, scales(evidence.catalog.folders).counts["of_main"]):
             message = f"{fact.value} is told as {fact.basis}, but {said} ({bar.source}); mend the number or its 口径"
@@ -35,3 +38,11 @@ def _said(fact: Fact, bar: Fact, most: Decimal) -> str:
         return "it is the number of the main contract alone"
     fits = bar.value < fact.value <= bar.value * most
     return "" if fits else f"the main contract alone has {bar.value}"
+
+
+def _of_one_contract(evidence: Evidence, fact: Fact) -> bool:
+    """Whether the desk's main contract is the bar's: they closed alike."""
+    close = Series(fact.variety, "futures_close", MAIN)
+    mine = evidence.typed.get(close, fact.session)
+    bar = evidence.known.get(close._replace(basis=CONTINUOUS), fact.session)
+    return mine is not None and bar is not None and mine.value is not None and mine.value == bar.value

@@ -74,14 +74,14 @@ def _daily(evidence: Evidence, standing: Standing) -> bool:
 
 
 def never_zero(evidence: Evidence) -> Iterator[Finding]:
-    """A zero where data/measures.toml says there is none: ERROR, for it stands for a number that was not got."""
+    """A zero where data/measures.toml says there is none: WARNING, for it stands for a number that was not got."""
     for fact in evidence.typed:
         if fact.value == 0 and evidence.catalog.measures[fact.measure].never_zero:
             standing = evidence.day.standings.get(fact.series)
             last = standing.previous if standing is not None and standing.previous is not fact else None
             after = f" after {last.value} ({last.source})" if last is not None else ""
             message = f"0{after}: such a number is never zero, and a 0 is what a source gives that has none"
-            yield Finding("C505", Severity.ERROR, fact.source, f"{message}; type the number, or leave the cell empty")
+            yield Finding("C505", Severity.WARNING, fact.source, f"{message}; type the number, or leave the cell empty")
 
 
 def standing_still(evidence: Evidence) -> Iterator[Finding]:

@@ -16,11 +16,14 @@ SHOWN = Decimal("0.000001")
 
 
 def indicator(evidence: Evidence) -> Iterator[Finding]:
-    """A typed or exported ratio, spread or stock that its inputs do not make: ERROR, with the inputs' cells."""
+    """A ratio, spread or stock that its inputs do not make, with their cells: ERROR where it was typed.
+
+    WARNING where a file that came in tells it, whose sender may define it otherwise.
+    """
     for told in evidence.retold:
         house = _house(evidence, told.series, told.aspect)
         if house is not None and house.inputs and not _span(evidence, house).meets(_span(evidence, told)):
-            yield _made(told.source, told.value, house)
+            yield _made(Severity.ERROR, told.source, told.value, house)
     for series, standing in evidence.day.standings.items():
         if evidence.catalog.measures[series.measure].derived:
             for aspect, session in zip(ASPECTS, (standing.session, standing.previous_session), strict=True):
@@ -28,7 +31,7 @@ def indicator(evidence: Evidence) -> Iterator[Finding]:
                 if known is None or known.value is None or house is None or not house.inputs:
                     continue
                 if not _span(evidence, house).meets(_span(evidence, known)):
-                    yield _made(known.source, known.value, house)
+                    yield _made(Severity.WARNING, known.source, known.value, house)
 
 
 def change(evidence: Evidence) -> Iterator[Finding]:
@@ -76,11 +79,11 @@ def _width(today: Decimal, previous: Decimal) -> Decimal:
     return (today - previous) / previous * HUNDRED
 
 
-def _made(where: str, value: Decimal, house: Fact) -> Finding:
+def _made(severity: Severity, where: str, value: Decimal, house: Fact) -> Finding:
     made = rounding.told((house.value or ZERO).quantize(SHOWN))
     told = f"{rounding.told(value)}, but {house.source.removeprefix('= ')} is {made}"
     message = f"{told}; look at {'; '.join(house.cells())}, and mend whichever is wrong"
-    return Finding("C408", Severity.ERROR, where, message)
+    return Finding("C408", severity, where, message)
 
 
 def _apart(code: str, told: Retold, today: Fact | Retold, previous: Fact | Retold, made: Decimal, unit: str) -> Finding:

@@ -22,10 +22,10 @@ COUNTS = ("trading_volume", "open_interest")
 
 
 def beyond_limit(evidence: Evidence) -> Iterator[Finding]:
-    """A close or price further from the session before than its exchange lets it go: ERROR.
+    """A close or price further from the session before than its exchange lets it go: WARNING, for limits are changed.
 
-    A limit of an instrument is counted from the settlement before; where that is not known, the close before may itself
-    be a limit away from it.
+    ERROR beyond the limit that data/checks.toml has for all. A limit of an instrument is counted from the settlement
+    before; where that is not known, the close before may itself be a limit away from it.
     """
     for series, standing in evidence.day.standings.items():
         today, previous = standing.today, standing.previous
@@ -38,9 +38,11 @@ def beyond_limit(evidence: Evidence) -> Iterator[Finding]:
         if abs(moved) > limit:
             message = (
                 f"{told(today.value)} is {moved * 100:+.2f}% from {told(base.value or ZERO)} ({base.source}), more "
-                f"than the {limit * 100:.0f}% a session can move it; one of the two is wrong, or tells another unit"
+                f"than the {limit * 100:.0f}% a session can move it; one of the two is wrong, or tells another unit, "
+                "or the limit in data/ is an old one"
             )
-            yield Finding("C502", Severity.ERROR, today.source, message)
+            far = abs(moved) > max(limit, scales(evidence.catalog.folders).limit)
+            yield Finding("C502", Severity.ERROR if far else Severity.WARNING, today.source, message)
 
 
 def _limit(evidence: Evidence, standing: Standing, previous: Fact) -> tuple[Decimal, Fact]:
@@ -126,9 +128,9 @@ def _price(evidence: Evidence, fact: Fact) -> Decimal:
 
 
 def magnitude(evidence: Evidence) -> Iterator[Finding]:
-    """So many times the number before, or so small a part of it, that it tells another unit or lacks a digit.
+    """So many times the number before, or so small a part of it, that it tells another unit or lacks a digit: WARNING.
 
-    ERROR where it is the factor of another unit, else WARNING; of what may be below zero only the first is said.
+    Of what may be below zero only the first is said.
     """
     scale = scales(evidence.catalog.folders).magnitude
     for fact, standing in doubtful(evidence):
@@ -140,7 +142,7 @@ def magnitude(evidence: Evidence) -> Iterator[Finding]:
         times = max(value / last, last / value)
         if any(slip / scale.near <= times <= slip * scale.near for slip in scale.slips):
             message = f"{told(value)} after {told(last)}: another unit? mend the number, or its 单位"
-            yield Finding("C422", Severity.ERROR, fact.source, message)
+            yield Finding("C422", Severity.WARNING, fact.source, message)
         elif times >= scale.times and value > 0:
             message = f"{told(value)} after {told(last)}, {times:.0f} times apart; look for a digit too many or too few"
             yield Finding("C422", Severity.WARNING, fact.source, message)
@@ -153,7 +155,7 @@ def tick(evidence: Evidence) -> Iterator[Finding]:
         instrument = evidence.catalog.instrument(fact.series._replace(basis=basis))
         if instrument is not None and instrument.tick and fact.value is not None and fact.value % instrument.tick:
             message = (
-                f"{told(fact.value)} is no multiple of {instrument.tick}, the tick of {instrument.label}; look again"
+                f"{told(fact.value)} is no multiple of {instrument.tick}, the tick of {instrument.label}; type it again"
             )
             yield Finding("C424", Severity.ERROR, fact.source, message)
 
