@@ -163,6 +163,15 @@ def test_c413_a_total_that_is_the_main_contracts_alone_or_less() -> None:
     assert not found("C413", typed=[fact(main, TODAY, "71047"), other], known=known)
 
 
+def test_c415_a_count_that_is_no_whole_number() -> None:
+    total = Series("cu", "trading_volume", "全合约")
+    hits = found("C415", typed=[fact(total, TODAY, "21.7587")])
+    assert [(hit[1].partition(";")[0], hit[2]) for hit in hits] == [
+        ("21.7587 is no whole number of 手", Severity.ERROR)
+    ]
+    assert not found("C415", typed=[fact(total, TODAY, "217587"), fact(total, BEFORE, "217587.0")])
+
+
 def test_c414_two_files_that_tell_one_number_differently() -> None:
     pair = (fact(STOCK, BEFORE, "272200", source=OWN), fact(STOCK, BEFORE, "272000", source=VENDOR))
     (where, message, severity), *_ = found("C414", disputed=(pair,))

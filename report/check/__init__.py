@@ -1,6 +1,15 @@
 """check: facts and views -> findings. Every check is one function of CHECKS, and has a code of its own.
 
 Codes: C3xx shape, C4xx value and identity, C5xx freshness, C6xx prose, C7xx wording.
+
+    shape         is everything there, told as the catalogue says
+    agreement     does one number agree with what is known of it elsewhere
+    carried       does a stock agree with what the next day's file goes on from
+    identity      does what was typed beside our arithmetic follow from its inputs (rounding: what a figure stands for)
+    contract      which contract is the main one, whose number is whose
+    counts        is a total of volume or open interest the total
+    plausibility  can the number be, given its past and its limits (past; scales: data/checks.toml)
+    freshness     is it of the day asked for, or left standing
 """
 
 from __future__ import annotations
@@ -33,6 +42,7 @@ CHECKS: dict[str, Check] = {
     "C412": contract.number_of_another,
     "C413": counts.of_the_main,
     "C414": agreement.two_files,
+    "C415": counts.whole,
     "C420": plausibility.jump,
     "C421": plausibility.sign,
     "C422": plausibility.magnitude,

@@ -1,4 +1,4 @@
-"""C413: is a total of volume or open interest the total, and not the main contract's alone?"""
+"""C413, C415: is a total of volume or open interest the total, and not the main contract's alone? Is it a count?"""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def of_the_main(evidence: Evidence) -> Iterator[Finding]:
         if said := _said(fact, bar, scales(evidence.catalog.folders).counts["of_main"]):
             message = f"{fact.value} is told as {fact.basis}, but {said} ({bar.source}); mend the number or its 口径"
             yield Finding("C413", Severity.ERROR, fact.source, message)
+
+
+def whole(evidence: Evidence) -> Iterator[Finding]:
+    """Volume or open interest that is no whole number of 手: ERROR, for it was told in another unit."""
+    for fact in evidence.typed:
+        if fact.measure in COUNTS and fact.value is not None and fact.value % 1:
+            message = f"{fact.value} is no whole number of {fact.unit}; type the number again in that cell"
+            yield Finding("C415", Severity.ERROR, fact.source, message)
 
 
 def _said(fact: Fact, bar: Fact, most: Decimal) -> str:
