@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from report.check import CHECKS, rounding
 from report.check.rounding import Span
@@ -113,9 +115,30 @@ def test_c409_is_quiet_about_a_change_rounded_by_itself() -> None:
 def test_c410_a_typed_percentage_fits_in_percent_or_as_a_fraction() -> None:
     row = (fact(CU, TODAY, "72500"), fact(CU, BEFORE, "72090"))
     assert not found("C410", retold=(told(CU, "change_ratio", "0.57", *row), told(CU, "change_ratio", "0.0057", *row)))
+    assert found("C410", retold=(told(CU, "change_ratio", "0", *row),))
     hits = found("C410", retold=(told(CU, "change_ratio", "0.58", *row),))
     assert "0.58, but 72500" in hits[0][1]
     assert "make 0.568734%" in hits[0][1]
+
+
+@given(
+    st.decimals("1", "99999", places=4),
+    st.decimals("1", "99999", places=4),
+    st.integers(1, 3),
+    st.integers(0, 3),
+    st.integers(0, 3),
+)
+def test_a_right_row_is_quiet_however_its_figures_are_rounded(today, previous, places, change, ratio) -> None:
+    def shown(value: Decimal, to: int) -> str:
+        return str(value.quantize(Decimal(1).scaleb(-to), ROUND_HALF_UP))
+
+    row = (fact(LME_CU, TODAY, shown(today, places)), fact(LME_CU, BEFORE, shown(previous, places)))
+    moves = (
+        told(LME_CU, "change", shown(today - previous, change), *row),
+        told(LME_CU, "change_ratio", shown((today - previous) / previous * 100, ratio), *row),
+    )
+    assert not found("C409", retold=moves)
+    assert not found("C410", retold=moves)
 
 
 # —— C411–C414: one fact in two places ——

@@ -13,6 +13,7 @@ from report.facts import Fact, Finding, Retold, Series, Severity
 ASPECTS = ("today", "previous")
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 SHOWN = Decimal("0.000001")
+FINE = Decimal("0.001")  # fewer decimals than these tell no percentage as a fraction
 
 
 def indicator(evidence: Evidence) -> Iterator[Finding]:
@@ -51,7 +52,8 @@ def change_ratio(evidence: Evidence) -> Iterator[Finding]:
         if spans[1].low <= 0 <= spans[1].high:
             continue
         made, typed = rounding.combined(_width, spans), _span(evidence, told)
-        if not made.meets(typed) and not made.meets(Span(typed.low * HUNDRED, typed.high * HUNDRED)):
+        fraction = Span(typed.low * HUNDRED, typed.high * HUNDRED)
+        if not made.meets(typed) and not (told.step <= FINE and made.meets(fraction)):
             yield _apart(
                 "C410", told, today, previous, _width(today.value or Decimal(0), previous.value or HUNDRED), "%"
             )

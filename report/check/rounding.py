@@ -38,7 +38,10 @@ def span(fact: Fact | Retold, catalog: Catalog, formulas: Formulas) -> Span:
 
 
 def combined(formula: Callable[..., Decimal], spans: Iterable[Span]) -> Span:
-    """All a formula makes of the spans: it goes one way in each input, so the corners bound it."""
+    """All a formula makes of the spans: it goes one way in each input, so the corners bound it.
+
+    No span of a number but 0 reaches 0, and what divides by 0 is no fact, so no corner does.
+    """
     made = [formula(*corner) for corner in product(*(dict.fromkeys(one) for one in spans))]
     return Span(min(made), max(made))
 
