@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ import report
 from report import pipeline
 from report.document import Advice, HeatStrip, Indicators, Overview, Prose
 from report.errors import GateClosed, InputError, NoSession, UsageError
-from report.facts import MAIN, Series, Severity
+from report.facts import MAIN, Fact, Series, Severity
+from report.history import FileRead
 from report.pipeline import samples
 from report.workspace import Workspace, lay
 
@@ -160,6 +162,24 @@ def test_a_close_of_zero_is_an_error_and_no_traceback(house, workspace) -> None:
     with pytest.raises(GateClosed) as caught:
         built(house)
     assert ("C403", "日报底稿.xlsx › 收盘 › D5") in [(f.code, f.where) for f in caught.value.findings]
+
+
+def test_a_ratio_typed_over_its_formula_is_held_against_ours_and_stops_the_report(house, workspace) -> None:
+    typed(workspace, "产业", "E14", 8.17)
+    with pytest.raises(GateClosed) as closed:
+        built(house)
+    (told,) = [str(one) for one in closed.value.findings if one.severity is Severity.ERROR]
+    assert told.startswith("日报底稿.xlsx › 产业 › E14: 8.17, but sh_lme_ratio(cu.futures_close 72090,")
+
+
+def test_two_files_that_disagree_are_told_with_both_cells(house) -> None:
+    copper = Fact("cu", "lme_stock", date(2024, 3, 27), Decimal(112470), "吨", source="edb.xlsx › Sheet1 › B5")
+    house.history.keep([copper], (), NOW, FileRead.of("edb.xlsx", b"another", "终端EDB导出"))
+    with pytest.raises(GateClosed) as closed:
+        built(house)
+    (told,) = [one for one in closed.value.findings if one.code == "C414"]
+    assert "LME库存.xlsx › 铜" in told.where
+    assert "edb.xlsx › Sheet1 › B5 has 112470, which is taken" in told.message
 
 
 def test_a_bad_cell_is_told_once(house, workspace) -> None:
