@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
@@ -23,6 +23,7 @@ CONTINUOUS = "主力连续"
 OF_CONTRACT = "合约"
 AVERAGE = "周均"
 WEEK, PERIOD = "周", "期间"  # what a panel holds its newest number against: a week before, some weeks before
+UNLIKE = "≠"
 _REPORTED = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}/")
 
 
@@ -77,6 +78,11 @@ class Fact:
         if not self.inputs:
             return (self.source,)
         return tuple(dict.fromkeys(cell for fact in self.inputs for cell in fact.cells()))
+
+
+def disputed(fact: Fact) -> Fact:
+    """The fact as one that another file's goes before: its basis says so, and nothing takes it for the number."""
+    return replace(fact, basis=f"{fact.basis}{UNLIKE}{fact.contract}", contract="")
 
 
 class Severity(IntEnum):

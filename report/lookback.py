@@ -11,7 +11,7 @@ from report.catalog import Catalog
 from report.derive import INDICATORS, liquidity
 from report.entries import Variety
 from report.errors import InputError, UsageError
-from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Facts
+from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Facts, disputed
 from report.history import History, Told
 from report.read.words import folded, nearest, shown
 
@@ -29,22 +29,16 @@ def standing_on(
 ) -> Facts:
     """What is known to a report of that date of the series the catalogue names; as_of looks back.
 
-    anew: what this report's own workbooks told in an earlier run is left aside.
+    anew: what this report's own workbooks told in an earlier run is left aside. What another file tells otherwise than
+    the number that holds is there too, as `facts.disputed` makes it.
     """
     without, recent = report_date if anew else None, report_date - RECENT
     drawn, told = (catalog.varieties, set(_drawn(catalog))), (catalog.varieties, measures(catalog))
     before = recent - timedelta(days=1)
     facts = history.facts(report_date - REACH, before, as_of, of=drawn, contracts=False, without=without)
     facts.add(history.facts(recent, report_date, as_of, of=told, without=without))
+    facts.add(disputed(other) for _, other in history.disputed(report_date - NEAR, report_date, told, as_of))
     return facts
-
-
-def disputed(
-    history: History, catalog: Catalog, report_date: date, as_of: datetime | None = None
-) -> tuple[tuple[Fact, Fact], ...]:
-    """What two files tell differently of a number that a report of that date may print: the one taken, the other."""
-    since = report_date - NEAR
-    return tuple(history.disputed(since, report_date, (catalog.varieties, measures(catalog)), as_of))
 
 
 def measures(catalog: Catalog) -> set[str]:

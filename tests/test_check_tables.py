@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from report.check import CHECKS, rounding
 from report.check.rounding import Span
-from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Retold, Series, Severity
+from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Retold, Series, Severity, disputed
 from tests.days import BEFORE, CALENDARS, CATALOG, CU, FORMULAS, LME_BEFORE, TODAY, evidence, fact
 
 LME_CU = Series("cu", "lme_close", "3个月")
@@ -196,12 +196,14 @@ def test_c415_a_count_that_is_no_whole_number() -> None:
 
 
 def test_c414_two_files_that_tell_one_number_differently() -> None:
-    pair = (fact(STOCK, BEFORE, "272200", source=OWN), fact(STOCK, BEFORE, "272000", source=VENDOR))
-    (where, message, severity), *_ = found("C414", disputed=(pair,))
+    holds, other = fact(STOCK, BEFORE, "272200", source=OWN), fact(STOCK, BEFORE, "272000", source=VENDOR)
+    (where, message, severity), *_ = found("C414", known=[holds, disputed(other)])
     assert (where, severity) == (VENDOR, Severity.WARNING)
     assert f"{OWN} has 272200, which is taken" in message
-    assert not found("C414", disputed=((pair[0], fact(STOCK, BEFORE, "272200.0", source=VENDOR)),))
-    assert not found("C414", disputed=((fact(STOCK, date(2024, 3, 1), "1"), fact(STOCK, date(2024, 3, 1), "2")),))
+    assert not found("C414", known=[holds, disputed(fact(STOCK, BEFORE, "272200.0", source=VENDOR))])
+    old = [fact(STOCK, date(2024, 3, 1), "1"), disputed(fact(STOCK, date(2024, 3, 1), "2"))]
+    assert not found("C414", known=old)
+    assert evidence(known=[holds, disputed(other)]).day.standings[STOCK].today.value == 272200
 
 
 # —— C420–C423, C502: plausibility ——

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from report.check import rounding
 from report.check.evidence import Evidence
-from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Finding, Retold, Series, Severity
+from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, UNLIKE, Fact, Finding, Retold, Series, Severity
 
 
 def known_otherwise(evidence: Evidence) -> Iterator[Finding]:
@@ -91,10 +92,23 @@ def twice(evidence: Evidence) -> Iterator[Finding]:
 
 def two_files(evidence: Evidence) -> Iterator[Finding]:
     """Two files that came in tell one number of this report differently: WARNING naming both cells."""
-    for holds, other in evidence.disputed:
-        standing = evidence.day.standings.get(holds.series)
+    for other in evidence.known:
+        basis, unlike, contract = other.basis.partition(UNLIKE)
+        if not unlike or other.value is None:
+            continue
+        series = other.series._replace(basis=basis)
+        holds = evidence.known.get(series, other.session)
+        if contract:
+            holds = evidence.known.of_contract(*series[:2], contract, other.session)
+        standing = evidence.day.standings.get(series)
         asked = (standing.session, standing.previous_session) if standing is not None else ()
-        if holds.session in asked and not _alike(evidence, holds, other):
+        told = replace(other, basis=basis)
+        if (
+            holds is not None
+            and holds.value is not None
+            and other.session in asked
+            and not _alike(evidence, holds, told)
+        ):
             message = (
                 f"{other.value} for {other.session}, but {holds.source} has {holds.value}, which is taken; ask who "
                 "sent the file, and take in the right one with ribao ingest"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from report.catalog import Catalog
-from report.facts import Day, Fact, Facts, Retold, View
+from report.facts import Day, Facts, Retold, View
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Evidence:
     the same report date put there; views: this morning's, by variety code; last: those of the report before.
     refused: what of the form was there and could not be taken: a sheet (`收盘`), or one view (`观点 › 铜`).
     proposed: the 系统建议 that the report prints, by variety code, where nobody chose a recommendation.
-    retold: numbers typed where the house has its own. disputed: what two files tell of one thing, the one that holds
-    first. formulas: what defines each derived measure, its parameters as a derived fact's inputs.
+    retold: numbers typed where the house has its own. formulas: what defines each derived measure, its parameters as a
+    derived fact's inputs.
     """
 
     day: Day
@@ -31,5 +31,4 @@ class Evidence:
     refused: frozenset[str] = frozenset()
     proposed: Mapping[str, str] = field(default_factory=dict)
     retold: tuple[Retold, ...] = ()
-    disputed: tuple[tuple[Fact, Fact], ...] = ()
     formulas: Mapping[str, Callable[..., Decimal]] = field(default_factory=dict)

@@ -92,9 +92,7 @@ def drafted(house: House, report_date: date, reading: Reading, known: Facts, las
     evidence, troubles = _derived(house, report_date, reading, known, last)
     document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
     proposed = {code: advice.recommendation for code, advice in _advice(document).items() if advice.proposed}
-    disputed = lookback.disputed(house.history, house.catalog, report_date, as_of)
-    evidence = replace(evidence, proposed=proposed, disputed=disputed)
-    return Draft(reading, evidence, document, (*reading.findings, *troubles), waived)
+    return Draft(reading, replace(evidence, proposed=proposed), document, (*reading.findings, *troubles), waived)
 
 
 def build(
