@@ -262,3 +262,22 @@ def test_every_number_is_counted_once_per_view_and_in_all() -> None:
     assert whole.variety == ""
     assert whole.found == sum(one.found for one in each) == whole.agrees + whole.contradicts + whole.unbound
     assert (whole.contradicts, whole.agrees > 40) == (0, True)
+
+
+WEEKLY = "铝锭社会库存 86.5 万吨，较上周增加 1.4 万吨。"
+
+
+@pytest.mark.parametrize(
+    ("variety", "recap", "outlook", "hits"),
+    [
+        ("al", WEEKLY, "周内去库，基本面尚可。", 1),
+        ("al", f"{WEEKLY}周内去库明显，现货成交转暖。", "", 1),
+        ("cu", "国内社会库存较上周增加 1.4 万吨，周内去库。", "", 1),
+        ("al", WEEKLY, "周内累库，去库拐点未至。", 0),
+        ("al", f"{WEEKLY[:-1]}，铝棒库存减少 0.68 万吨。", "预计周内去库。", 0),
+        ("cu", "LME 库存较上周减少 5425 吨。", "社会库存较上周增加 1.4 万吨。", 0),
+    ],
+)
+def test_c606_stocks_said_to_rise_and_to_fall_within_one_week(variety, recap, outlook, hits) -> None:
+    fields = {"recap": recap} | ({"outlook": outlook} if outlook else {})
+    assert len(found("C606", view(variety, **fields))) == hits

@@ -17,7 +17,8 @@ Day = date | str | None
 class Subject:
     """What a figure speaks of. series are those it may be; sure where the words leave one.
 
-    Without series it is something the house has no fact of, told apart by `key`. kind is that of the noun.
+    Without series it is something the house has no fact of, told apart by `key`. kind is that of the noun; variety and
+    market are those it was named under.
     """
 
     key: str
@@ -25,6 +26,8 @@ class Subject:
     kind: str = ""
     sure: bool = True
     contract: str = ""
+    variety: str = ""
+    market: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,24 @@ from report.check.prose.vocabulary import Vocabulary, lexicon
 from report.facts import Finding, Severity
 
 MOVES = ("change", "ratio", "trend")
+EXCHANGES = ("LME", "COMEX", "SHFE", "GFEX", "DCE")
 Told = tuple[Judged, Reading]
 
 
 def crosswise(evidence: Evidence) -> Iterator[Finding]:
-    """C606: a series given two values or two directions, of the same day or against the same base: WARNING."""
+    """C606: a series given two values or two directions, of the same day or against the same base: WARNING.
+
+    So are a variety's stocks counted by the week that are told to rise and to fall (去库), though no table has them.
+    """
     words = lexicon(evidence.catalog.folders).vocabulary
     levels: dict[object, list[Told]] = {}
     moves: dict[object, list[Told]] = {}
+    stocks: dict[object, list[Told]] = {}
     for passage in judged(evidence):
         for reading in passage.readings:
             claim = reading.claim
+            if _counted_weekly(claim, evidence):
+                stocks.setdefault(claim.subject.variety, []).append((passage, reading))
             if len(claim.subject.series) != 1 or not claim.subject.sure or claim.doubt:
                 continue
             series = claim.subject.series[0]
@@ -36,7 +43,30 @@ def crosswise(evidence: Evidence) -> Iterator[Finding]:
                 span = "week" if weekly else _base(claim)
                 moves.setdefault((series, _day(claim), claim.width, span), []).append((passage, reading))
     yield from _pairs(levels, lambda one, other: _apart(one, other, words), "value")
-    yield from _pairs(moves, lambda one, other: one.sign != other.sign, "direction")
+    known = _pairs(moves, _turned, "direction")
+    told = {finding.where: finding for finding in (*known, *_pairs(stocks, _unlike, "direction"))}
+    yield from told.values()
+
+
+def _turned(one: Claim, other: Claim) -> bool:
+    return one.sign != other.sign
+
+
+def _unlike(one: Claim, other: Claim) -> bool:
+    """Two directions of stocks that may be the same: 铝锭 rising and 铝棒 falling are not."""
+    apart = one.subject.series and other.subject.series and one.subject.series != other.subject.series
+    return not apart and _turned(one, other)
+
+
+def _counted_weekly(claim: Claim, evidence: Evidence) -> bool:
+    """Whether it is said which way the stocks outside the exchanges went within the week."""
+    subject = claim.subject
+    if subject.kind != "stock" or subject.market in EXCHANGES or claim.doubt or not claim.sign or not subject.variety:
+        return False
+    weekly = [evidence.catalog.measures[one.measure].frequency == "week" for one in subject.series]
+    if not all(weekly) or claim.aspect not in MOVES or claim.day in ("far", "last_week", "report"):
+        return False
+    return bool(weekly) or claim.base in ("week", "last_week")
 
 
 def _day(claim: Claim) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from report.check.prose.bind import Setting, bind
+from report.check.prose.bind import BRIEF, Setting, bind
 from report.check.prose.claims import Claim, Subject
 from report.check.prose.dates import dated
 from report.check.prose.gap import Gap
@@ -177,10 +177,23 @@ class Reader(Parts):
             self.gap = gap
             self.strange = False
 
+    def _implied(self, gap: Gap) -> Iterator[Claim]:
+        """去库, 累库: which way the stocks went that everybody means, without a word for them."""
+        if gap.direction is None or gap.word is None or gap.lasting or gap.turns or gap.strangers > BRIEF:
+            return
+        subject = Subject(f"{self.naming.variety} {gap.word.text}", kind="stock", variety=self.naming.variety)
+        yield Claim(
+            gap.word, subject, "trend", gap.direction.sign, None, False, self.when, self.base,
+            sentence=self.sentence, clause=self.clause,
+        )  # fmt: skip
+
     def _trend(self) -> Iterator[Claim]:
         """A direction word that no figure followed says which way the number went."""
         gap, subject = self.gap, self._current()
         if gap.direction is None or gap.word is None or self.hypothetical or self.technical or gap.rival:
+            return
+        if "implied" in gap.word.roles and not self.naming.own:
+            yield from self._implied(gap)
             return
         own = self.naming.own or (gap.direction.sign == 0 and not self.strange)
         if not own or gap.strangers or not subject.sure or len(subject.series) != 1 or gap.wide:

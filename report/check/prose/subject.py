@@ -180,7 +180,7 @@ class Naming:
         sure = len(series) == 1 and not self._guessed(closing) and not self.weak
         if self.noun is None and (closing or self.own_market) and series and self.market != SPOT:
             self.form = self.form if self.form not in ("", "names") else FORMS.get(self.market, "futures")
-        return Subject(key, series, kind, sure, self.contract)
+        return Subject(key, series, kind, sure, self.contract, self.variety, self.market)
 
     def _guessed(self, closing: bool) -> bool:
         noun = self.noun
