@@ -97,12 +97,20 @@ def test_the_same_letter_is_the_same_bytes() -> None:
 
 
 def test_an_erratum_says_so_in_its_subject_and_in_the_first_line_of_both_bodies() -> None:
-    mail = letter(letters=Letters(publication(2, erratum="<b>铜</b> 应为 72,500 {title}"), WORDS))
-    said = "【更正】本期为第2版，取代此前发出的版本。<b>铜</b> 应为 72,500 {title}"
-    assert mail["Subject"] == "【更正】商品日报 20240329（第2版）"
+    words = WORDS.model_copy(update={"erratum": "【更正】第{version}版。{erratum}"})
+    mail = letter(letters=Letters(publication(2, erratum="<b>铜</b> 应为 72,500 {title}"), words))
+    said = "【更正】第2版。<b>铜</b> 应为 72,500 {title}"
+    assert mail["Subject"] == "【更正】商品日报 20240329"
     assert mail.get_body(("plain",)).get_content().splitlines() == [said, "", "铜 72,500"]
     html = mail.get_body(("html",)).get_content()
-    assert re.search(r'<body style="margin:0"><p [^>]*>【更正】本期为第2版，取代此前发出的版本。&lt;b&gt;铜', html)
+    assert re.search(r'<body style="margin:0"><p [^>]*>【更正】第2版。&lt;b&gt;铜', html)
+
+
+def test_by_default_the_first_line_says_that_it_replaces_what_was_sent_and_the_body_says_the_rest() -> None:
+    mail = letter(letters=Letters(publication(2), WORDS))
+    first = "【更正】本期为第2版，取代此前发出的版本。"
+    assert mail.get_body(("plain",)).get_content().splitlines() == [first, "", "铜 72,500"]
+    assert f">{first}</p><p>铜" in mail.get_body(("html",)).get_content()
 
 
 @given(NASTY, NASTY, NASTY)

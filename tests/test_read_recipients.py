@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from report import catalog
@@ -12,9 +15,16 @@ from report.delivery import Delivery, Recipient
 from report.errors import InputError
 from report.facts import Finding, Severity
 from report.read import recipients
+from report.read.words import bare
+from tests.test_deliver_letter import LETTERS, MOMENT
 
 DATA = catalog.packaged("data")
 WORDS = catalog.entry([DATA], "delivery.toml", Delivery).recipients
+CHARACTERS = "ab1@@@.. \t\r\n\x0b\x1c\x85\u2028;,:<>\"'\\()[]=?_-＠．；　铜\u202e\u200b"
+TYPED = st.one_of(
+    st.text(st.sampled_from(CHARACTERS), max_size=20),
+    st.builds("{}@example.com{}".format, *[st.text(st.sampled_from(CHARACTERS), max_size=4)] * 2),
+)
 HEAD = ("姓名", "邮箱", "分组", "启用")
 
 
@@ -90,6 +100,24 @@ def test_a_bad_address_is_told_with_its_cell_and_stops_nobody_else(bad: str, tmp
     (finding,) = findings
     assert (finding.code, finding.severity, finding.where) == ("R190", Severity.ERROR, "recipients.csv › row 2 › B")
     assert BAD[bad] in finding.message
+
+
+@given(st.lists(st.tuples(TYPED, TYPED), max_size=6))
+@settings(deadline=None, max_examples=60)
+def test_whatever_is_typed_a_recipient_is_one_address_of_plain_ascii_and_a_row_is_told_or_used(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("typed") / "recipients.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("姓名", "邮箱"), ("甲", "jia@example.com"), *rows])
+    people, findings = recipients.read(path, WORDS)
+    for one in people:
+        LETTERS.head(one.key, one.name, one.address, MOMENT)
+        assert one.address.count("@") == 1
+    assert len({one.key for one in people}) == len(people)
+    used = sum(1 for name, address in rows if bare(name) or bare(address))
+    told = [finding for finding in findings if finding.code in ("R190", "R192")]
+    assert len(people) - 1 + len(told) == used
 
 
 def test_a_number_a_date_or_nothing_is_no_address(tmp_path: Path) -> None:

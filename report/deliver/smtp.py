@@ -86,14 +86,14 @@ class Connection:
         except smtplib.SMTPResponseException as error:
             raise self._said(error.smtp_code, _text(error.smtp_error)) from None
         except smtplib.SMTPServerDisconnected as error:
-            raise Lost(self._hidden(str(error))) from None
+            raise self._lost(str(error)) from None
         except smtplib.SMTPException as error:
             raise self._problem(str(error), "see [server] in data/delivery.toml") from None
         except ssl.SSLError as error:
             mend = "see ca_file and security in data/delivery.toml"
             raise self._problem(f"no safe connection ({reason(error)})", mend) from None
         except OSError as error:
-            raise Lost(self._hidden(f"no connection ({reason(error)})")) from None
+            raise self._lost(f"no connection ({reason(error)})") from None
         features = self._session.esmtp_features
         self._sized = "size" in features
         self._most = next((int(one) for one in _MAILMAX.findall(features.get("limits", "").upper())), 0)
@@ -230,7 +230,10 @@ class Connection:
 
     def _said(self, code: int, text: str) -> Exception:
         told = f"{code} {text}"
-        return self._problem(told, "see [server] in data/delivery.toml") if code >= 500 else Lost(self._hidden(told))
+        return self._problem(told, "see [server] in data/delivery.toml") if code >= 500 else self._lost(told)
+
+    def _lost(self, found: str) -> Lost:
+        return Lost(self._hidden(f"{self._server.host}:{self._server.port}: {found}"))
 
     def _problem(self, found: str, mend: str) -> MailError:
         return MailError(self._hidden(f"{self._server.host}:{self._server.port}: {found}; {mend}"))
