@@ -10,10 +10,10 @@ no doors to one another; only the corridor, `pipeline`, knows their order:
     render    a document -> html, pdf, text
     deliver   archive, outbox, mail
 
-Beside them: `catalog` (what data/**/*.toml says), `scenarios` (what those of the Fed's runoff say), `sessions`
-(trading days), `history` (facts kept between days), `database` (what it and the outbox are kept in), `workspace` (a
-desk's folders), `lookback` (what history is asked), `intake` (files received), `errors`. `cli` is the door, and thin;
-`telling` is what it prints.
+Beside them: `frontpage`, `manuscript` and `longform` (a research note: its files, as written, its blocks), `catalog`
+(what data/**/*.toml says), `scenarios` (what those of the Fed's runoff say), `sessions` (trading days), `history`
+(facts kept between days), `database` (what it and the outbox are kept in), `workspace` (a desk's folders), `lookback`
+(what history is asked), `intake` (files received), `errors`. `cli` is the door, and thin; `telling` is what it prints.
 """
 
 __version__ = "0.1.0"

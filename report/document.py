@@ -65,14 +65,39 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain characters. source is the cell they were typed into, '' for words of the house. Never markup."""
+    """Plain characters. source is the cell they were typed into, '' for words of the house. Never markup.
+
+    strong: a word the author leans on.
+    """
 
     text: str
     source: str = ""
     mark: Mark | None = None
+    strong: bool = False
 
 
-Span = Text | Number | Word
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to another place of the document, by its anchor: 图 3, 第 2 章."""
+
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A footnote where it is called: at the foot of the page on paper, at the end elsewhere."""
+
+    number: int
+    spans: tuple[Text | Number | Word | Link, ...]
+
+    @property
+    def text(self) -> str:
+        """What it adds to the line it is called in: nothing."""
+        return ""
+
+
+Span = Text | Number | Word | Link | Call
 
 
 class Block:
@@ -256,7 +281,7 @@ class Indicators(Block):
 class Line:
     """One series of a chart: label, unit, and (session, value) points, oldest first. axis: 'left' or 'right'.
 
-    style: 'line', 'area' or 'bar'.
+    style: 'line', 'area' or 'bar'. Stacked lines stand on those before them in the chart, bars below 0 hang down.
     """
 
     label: str
@@ -265,17 +290,22 @@ class Line:
     style: str = "line"
     axis: str = "left"
     decimals: int = 0
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chart(Block):
-    """A small chart with its title, source line and the sentence that stands for it where it cannot be seen."""
+    """A chart with its title, source line and the sentence that stands for it where it cannot be seen.
+
+    wide: it has the whole width of a page, not the margin of a view.
+    """
 
     name: ClassVar[str] = "chart"
     title: str
     lines: tuple[Line, ...]
     source: str
     alt: str
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +383,10 @@ class Tallies(Block):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it. level 1 opens a part, 2 a view. kicker: 铜 before its headline."""
+    """A heading and what stands under it. level 1 opens a part, 2 a view or a section.
+
+    kicker: 铜 before its headline; number: 2.1 before the title of a numbered section.
+    """
 
     title: str
     anchor: str
@@ -361,6 +394,7 @@ class Section:
     level: int = 1
     kicker: str = ""
     breaks_before: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,11 +261,15 @@ class SigningEntry(Entry):
     reason: str = ""
 
 
+FILE_NAME = r'^[^/\\:*?"<>|.][^/\\:*?"<>|]*$'
+"""What a title may be that files are called after."""
+
+
 class Settings(Entry):
     """data/settings.toml: the house that publishes. archive: a folder of the workspace, or an fsspec URL."""
 
     house: str
-    title: str = Field(pattern=r'^[^/\\:*?"<>|.][^/\\:*?"<>|]*$', max_length=40)
+    title: str = Field(pattern=FILE_NAME, max_length=40)
     subject: str
     keywords: tuple[str, ...]
     contact: tuple[str, ...]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from report import catalog as catalogs
+from report import longform
 from report.check import CHECKS
 from report.derive import INDICATORS
 from report.document import Block
@@ -54,6 +55,7 @@ def test_every_code_of_a_check_is_told_in_a_test_of_its_own() -> None:
 
 def test_every_block_has_a_template_for_paper_and_one_for_plain_text() -> None:
     folder = catalogs.packaged("templates") / "blocks"
+    assert longform.Exhibit in Block.__subclasses__()
     for block in Block.__subclasses__():
         assert (folder / f"{block.name}.html.j2").is_file(), block
         assert (folder / f"{block.name}.txt.j2").is_file(), block

@@ -10,12 +10,15 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "report"
 ROOMS = ("read", "check", "derive", "compose", "render", "deliver")
-GROUND = {"errors", "facts", "document"}
-SHELVES = GROUND | {"catalog", "entries", "sessions", "scenarios", "delivery"}
+GROUND = {"errors", "facts", "document", "longform"}
+SHELVES = GROUND | {"catalog", "entries", "sessions", "scenarios", "delivery", "frontpage", "manuscript"}
 MAY_IMPORT = {
     "errors": {"facts"},
     "facts": {"errors"},
     "document": {"facts", "errors"},
+    "longform": {"document", "facts"},
+    "frontpage": {"entries"},
+    "manuscript": {"facts", "frontpage"},
     "sessions": {"errors"},
     "entries": set(),
     "delivery": {"entries"},
@@ -50,6 +53,8 @@ MAY_IMPORT = {
 ENTERS = {
     "openpyxl": {"read"},
     "python_calamine": {"read"},
+    "markdown_it": {"read"},
+    "mdit_py_plugins": {"read"},
     "weasyprint": {"render"},
     "fontTools": {"render"},
     "jinja2": {"render"},
@@ -58,7 +63,7 @@ ENTERS = {
     "smtplib": {"deliver"},
     "typer": {"cli"},
     "rich": {"telling"},
-    "pydantic": {"catalog", "entries", "delivery", "read", "deliver", "scenarios"},
+    "pydantic": {"catalog", "entries", "delivery", "read", "deliver", "scenarios", "frontpage"},
     "email_validator": {"read"},
     "email": {"deliver"},
     "keyring": {"deliver"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -232,28 +233,59 @@ def test_recipe_8_a_format_is_a_file_and_a_word(copied: Path) -> None:
     assert run(copied, BUILD.replace("FORMAT", "'outline'") + told) == "商品日报_20240329.outline True"
 
 
-def test_recipe_9_a_document_kind_is_a_file_a_line_and_a_style_sheet(copied: Path) -> None:
-    (copied / "report/compose/weekly.py").write_text(
-        "from dataclasses import replace\n"
-        "from report.compose import daily\n\n\n"
-        "def compose(day, written, last, catalog):\n"
-        "    whole = daily.compose(day, written, last, catalog)\n"
-        "    return replace(whole, kind='weekly', title='商品周报', sections=whole.sections[:1])\n"
-    )
-    changed(copied / "report/compose/__init__.py", "import daily", "import daily, weekly")
-    changed(
-        copied / "report/compose/__init__.py",
-        '"daily": daily.compose',
-        '"daily": daily.compose, "weekly": weekly.compose',
-    )
+WEEKLY = '''
+"""The 商品周报: one page, every instrument of the first page against its close five sessions before."""
+
+from report.compose.numbers import Numbers, day_of
+from report.compose.tables import of_instrument
+from report.document import Column, Document, Figures, Mast, Notice, Number, Section
+
+SESSIONS = 5
+
+
+def compose(day, catalog):
+    """The week up to the session the report of that date speaks of."""
+    numbers, settings = Numbers(day, catalog), catalog.settings
+    shown = sorted(((v, i) for v, i in catalog.instruments if i.overview), key=lambda pair: pair[1].overview)
+    rows = tuple(row(i.label, of_instrument(v, i), numbers) for v, i in shown)
+    heads = (Column("品种", "text"), Column("收盘"), Column("五个交易日前"), Column("涨跌"), Column("涨跌幅/%"))
+    mast = Mast("商品周报", f"{day.report_date.year}年{day_of(day.report_date)}", settings.house, settings.contact)
+    table = Figures(heads, rows, source=settings.source_line)
+    note = Notice("", (settings.notice[0].paragraphs[-1],))
+    return Document("weekly", "商品周报", day.report_date, settings.house, (Section("", "week", (mast, table, note)),))
+
+
+def row(label, series, numbers):
+    run = numbers.day.facts.run(series, numbers.standing(series).session, SESSIONS + 1)
+    if len(run) <= SESSIONS:
+        return (label, *(Number(None),) * 4)
+    now, then = numbers.of(run[-1], series), numbers.of(run[0], series)
+    change = now.value - then.value
+    ratio = Number(change / then.value * 100, "%", 2, signed=True, coloured=True)
+    return (label, now, then, Number(change, "", now.decimals, signed=True, coloured=True), ratio)
+'''
+
+
+def test_recipe_9_a_document_kind_is_a_file_a_word_and_a_style_sheet(copied: Path) -> None:
+    """The one-page 周报, tried."""
+    (copied / "report/compose/weekly.py").write_text(WEEKLY, encoding="utf-8")
+    changed(copied / "report/compose/__init__.py", '("daily", "note")', '("daily", "note", "weekly")')
     shutil.copyfile(copied / "templates/daily.css", copied / "templates/weekly.css")
     script = """
-from datetime import date; from report import catalog; from report.compose import KINDS; from report.facts import *
-from report.render import FORMATS
-data = catalog.packaged("data"); whole = catalog.load([data])
-from report import sessions; from report.derive.derivation import derive
-day, _ = derive(Facts(), whole, sessions.load([data / "calendars"]), date(2024, 3, 29))
-document = KINDS["weekly"](day, {}, {}, whole)
-print(document.title, FORMATS["pdf"](document, [catalog.packaged("templates")])[:5])
+from datetime import *; from pathlib import Path; from report import lookback, pipeline
+from report.compose import KINDS; from report.derive.derivation import derive; from report.render import FORMATS
+from report.catalog import packaged
+house = pipeline.open_house(pipeline.init(Path("w"))); until = date(2024, 3, 29)
+facts = lookback.standing_on(house.history, house.catalog, until)
+day, _ = derive(facts, house.catalog, house.calendars, until)
+document = KINDS["weekly"](day, house.catalog); house.history.close()
+folders = [packaged("templates")]
+Path("weekly.pdf").write_bytes(FORMATS["pdf"](document, folders))
+print(FORMATS["text"](document, folders).decode())
 """
-    assert run(copied, script) == "商品周报 b'%PDF-'"
+    told = run(copied, script)
+    assert told.startswith("商品周报  2024年3月29日")
+    line = next(line.split() for line in told.splitlines() if line.startswith("SHFE 铜"))
+    assert line[2] == "72,500"
+    done = subprocess.run(["pdfinfo", copied / "weekly.pdf"], capture_output=True, text=True, check=True)
+    assert re.search(r"Pages: +1\n", done.stdout)

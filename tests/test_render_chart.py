@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from report.document import Chart, Line, Spark
 from report.render import ink
-from report.render.chart import HEIGHT, INTERVALS, WIDTH, axis, chart, spark
+from report.render.axes import SMALL, axis
+from report.render.chart import chart, spark
 
 DAY = date(2024, 1, 2)
 FLOATS = st.floats(-1e9, 1e9, allow_subnormal=False)
@@ -42,7 +43,7 @@ def test_an_axis_holds_every_value(values):
     scale = axis([line(values)])
     slack = 1e-6 * max(1.0, *map(abs, values))
     assert scale.low <= min(values) + slack
-    assert scale.low + scale.step * INTERVALS >= max(values) - slack
+    assert scale.low + scale.step * SMALL.intervals >= max(values) - slack
 
 
 def test_bars_stand_on_zero():
@@ -56,8 +57,8 @@ def test_a_chart_keeps_inside_its_frame_and_can_be_read_aloud():
     for element in picture.iter():
         assert "class" not in element.attrib or element is picture
         for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", element.get("d", "")):
-            assert 0 <= float(x) <= WIDTH
-            assert 0 <= float(y) <= HEIGHT
+            assert 0 <= float(x) <= SMALL.width
+            assert 0 <= float(y) <= SMALL.height
 
 
 def test_a_series_too_short_to_draw_is_left_out():

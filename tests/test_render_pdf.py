@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import pikepdf
 import pytest
+import sample_longform
 from sample_document import document, erratum
 
 from report.document import Block, Erratum, Prose, Section, Text
@@ -252,12 +253,18 @@ ONLY_ON_THE_PROOF = {"remarks", "tallies"}
 
 
 def test_every_block_is_set_on_paper_alone(folder):
-    blocks = {type(block): block for section in document().sections for block in section.blocks}
-    blocks[Erratum] = erratum()
-    assert {each.name for each in Block.__subclasses__()} == {each.name for each in blocks} | ONLY_ON_THE_PROOF
-    for block in blocks.values():
-        alone = replace(document(), sections=(Section("", "", (block,)),))
-        assert pdf.render(alone, [PAPER]).startswith(b"%PDF")
+    for sample in (document(), sample_longform.document()):
+        blocks = {type(block): block for section in sample.sections for block in section.blocks}
+        for block in (*blocks.values(), erratum()):
+            alone = replace(sample, sections=(Section("", "here", (block,)),))
+            assert pdf.render(alone, [PAPER]).startswith(b"%PDF")
+
+
+def test_the_samples_have_one_of_every_block():
+    samples = (document(), sample_longform.document())
+    shown = {type(block) for sample in samples for section in sample.sections for block in section.blocks}
+    names = {each.name for each in (*shown, Erratum)}
+    assert {each.name for each in Block.__subclasses__()} == names | ONLY_ON_THE_PROOF
 
 
 def test_a_view_is_kept_whole_and_starts_with_its_heading():

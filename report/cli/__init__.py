@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from report import __version__, telling
-from report.cli import checked, desk, post, published, received, runoff
+from report.cli import checked, desk, longer, post, published, received, runoff
 
-MODULES = (desk, checked, received, published, post, runoff)
+MODULES = (desk, checked, received, published, post, runoff, longer)
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -4,8 +4,8 @@
 
 house opens a workspace, inputs brings files in, samples makes a new workspace, building makes the report, checking only
 looks, waiving lets a warning pass, publishing lays the report into the archive (imprint sets it, keeping says what it
-was made of), trail shows what lies there, sending takes it to the clients. A new walk through the rooms is a module
-here, and its name below; one that few commands need is imported where it is used.
+was made of), trail shows what lies there, sending takes it to the clients, noting makes a research note. A new walk
+through the rooms is a module here, and its name below; one that few commands need is imported where it is used.
 """
 
 from report.pipeline.building import Built, build

@@ -29,7 +29,8 @@ def init(root: Path) -> Workspace:
         (draft / "templates").mkdir()
         (draft / "outbox").mkdir()
         shutil.copyfile(packaged("data") / "settings.toml", draft / "data" / "settings.toml")
-        shutil.copytree(packaged("data") / "scenarios", draft / "data" / "scenarios", copy_function=shutil.copyfile)
+        for name in ("scenarios", "notes"):
+            shutil.copytree(packaged("data") / name, draft / "data" / name, copy_function=shutil.copyfile)
         for day in sorted(samples.glob("????-??-??")):
             shutil.copytree(day, place.inbox(date.fromisoformat(day.name)), copy_function=shutil.copyfile)
         house = open_house(place)

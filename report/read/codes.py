@@ -1,7 +1,8 @@
 """The code, severity and meaning of everything a reader may find wrong with a file it could open.
 
 R101–R112 one cell · R120–R129 the workbook and its sheets · R130–R136 dates · R140–R149 rows · R150–R152 words ·
-R160–R161 several workbooks of one day · R170–R189 the readers of other layouts · R190–R194 the list of recipients.
+R160–R161 several workbooks of one day · R170–R189 the readers of other layouts · R190–R194 the list of recipients ·
+N101–N110 the files of a research note.
 A code means one thing and has one severity; the text of a finding is written where it is found.
 """
 
@@ -95,5 +96,18 @@ UNCLEAR_ACTIVE = Code("R191", _ERROR, "a recipient of whom it is not clear wheth
 SAME_ADDRESS = Code("R192", _WARNING, "an address that stands twice in the list of recipients; one letter is sent")
 READ_ADDRESS = Code("R193", _NOTE, "an address typed in another spelling, and what it was read as")
 NO_NAME_SHOWN = Code("R194", _WARNING, "a recipient's name that cannot stand on a letter")
+
+NOTE_FILE = Code("N101", _ERROR, "a file of a note that is not there or cannot be read")
+NOTE_MARKUP = Code("N102", _ERROR, "markup that a note has no use for, or a key that is wrong")
+NO_KEY = Code("N103", _ERROR, "a reference to a figure, table, chapter or footnote that is not there")
+SAME_KEY = Code("N104", _ERROR, "two figures, tables or headings of one key")
+NO_SOURCE = Code("N105", _ERROR, "a figure or table without its source")
+NO_FIGURE = Code(
+    "N106", _ERROR, "a figure whose description is wrong: an unknown kind, an unknown key, something missing"
+)
+NO_DATA = Code("N107", _ERROR, "a sheet or column of a figure that the note's spreadsheets do not have")
+NO_EXPRESSION = Code("N108", _ERROR, "a number in the text that cannot be read as an expression")
+UNREFERENCED = Code("N109", _WARNING, "a figure or table that the text never mentions")
+NO_RISK = Code("N110", _ERROR, "a note without its chapter of risks")
 
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Code))

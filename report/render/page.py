@@ -23,12 +23,14 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from report.document import (
+    Call,
     Chart,
     Document,
     Figures,
     HeatStrip,
     Indicator,
     Indicators,
+    Link,
     Number,
     Prose,
     Section,
@@ -36,7 +38,7 @@ from report.document import (
     Text,
 )
 from report.errors import CatalogError, RenderError
-from report.render import chart, columns, format, ink, typeset
+from report.render import chart, columns, drawing, format, ink, typeset
 
 SHORT = 700  # characters a view may have and still be kept on one page
 HOTTEST = 1.5  # percent: a calm day stays pale
@@ -140,17 +142,33 @@ def embedded(folders: Sequence[Path], name: str) -> str:
 def prose(spans: Sequence[Span], medium: str) -> Markup:
     """A paragraph typeset as one text, a figure followed by its unit.
 
-    On screen every figure has the cell or formula it comes from as its title.
+    On screen every figure has the cell or formula it comes from as its title. A footnote stands where it is called, for
+    paper to move it to the foot of the page; a screen gets its number.
     """
     words = [_words(span) for span in spans]
-    if medium != "screen":
+    if medium != "screen" and not any(_rich(span) for span in spans):
         return typeset.squeezed(typeset.closed(typeset.spaced("".join(words))))
-    out = []
-    for span, piece in zip(spans, typeset.pieces(words), strict=True):
-        fact = None if isinstance(span, Text) else span.fact
-        text = typeset.squeezed(piece)
-        out.append(Markup('<span class="f" title="{}">{}</span>').format(fact.source, text) if fact else text)
-    return Markup("").join(out)
+    pieces = map(typeset.squeezed, typeset.pieces(words))
+    return Markup("").join(_marked(span, piece, medium) for span, piece in zip(spans, pieces, strict=True))
+
+
+def _rich(span: Span) -> bool:
+    return isinstance(span, Link | Call) or (isinstance(span, Text) and span.strong)
+
+
+def _marked(span: Span, text: Markup, medium: str) -> Markup:
+    """A typeset piece of a paragraph with the markup of its span."""
+    if isinstance(span, Link):
+        return Markup('<a class="held" href="#{}">{}</a>').format(span.anchor, text)
+    if isinstance(span, Call) and medium == "screen":
+        return Markup('{0}<sup id="call-{1}"><a href="#note-{1}">{1}</a></sup>').format(text, span.number)
+    if isinstance(span, Call):
+        return Markup('{}<span class="footnote">{}</span>').format(text, prose(span.spans, medium))
+    if isinstance(span, Text):
+        return Markup("<strong>{}</strong>").format(text) if span.strong else text
+    if medium == "screen" and span.fact:
+        return Markup('<span class="f" title="{}">{}</span>').format(span.fact.source, text)
+    return text
 
 
 def _words(span: Span) -> str:
@@ -164,7 +182,7 @@ def _words(span: Span) -> str:
 
 def plain_prose(spans: Sequence[Span]) -> str:
     """A paragraph as plain characters, blanks as they were typed; a figure is followed by its unit."""
-    return "".join(map(_words, spans))
+    return "".join(f"[{span.number}]" if isinstance(span, Call) else _words(span) for span in spans)
 
 
 def short(section: Section) -> bool:
@@ -221,6 +239,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "spark": chart.spark,
     "chart": chart.chart,
     "stroke": chart.stroke,
+    "swatch": chart.swatch,
+    "t_accounts": drawing.t_accounts,
+    "flow": drawing.flow,
     "hottest": hottest,
     "heat": heat,
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from report.document import Document, Mark, Number, Span, Word
+from report.document import Document, Mark, Number, Span, Text
 from report.render import format, page, typeset
 
 SHEETS = ("house.css", "screen.css", "proof.css")
@@ -40,7 +40,7 @@ def _templates(folders: Sequence[Path]) -> SandboxedEnvironment:
 
     def prose(spans: Sequence[Span], _medium: str) -> Markup:
         texts = map(typeset.squeezed, typeset.pieces([page.plain_prose([span]) for span in spans]))
-        marks = (None if isinstance(span, Word) else span.mark for span in spans)
+        marks = (span.mark if isinstance(span, Text | Number) else None for span in spans)
         return Markup("").join(marked(mark, text) for mark, text in zip(marks, texts, strict=True))
 
     def aligned(number: Number, most: int, room: int = 99) -> str:

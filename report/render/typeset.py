@@ -40,8 +40,8 @@ TAIL = re.compile(f"[{HAN}]{{2}}[\u3002\uff01\uff1f\uff1b]?$")
 
 OPENING = "「『（《〈【〔“‘"
 CLOSING = "」』）》〉】〕”’，。、；：！？"
-FULL_CLOSING = "」』）》〉】〕，。、；："
-FULL_OPENING = "「『（《〈【〔"
+FULL_CLOSING = "」』）》〉】〕”’，。、；："
+FULL_OPENING = "「『（《〈【〔“‘"
 SQUEEZED = re.compile(f"([{FULL_CLOSING}])(?=[{OPENING}{CLOSING}])|(?<=[{OPENING}])([{FULL_OPENING}])")
 
 

@@ -32,7 +32,8 @@ def factors(figure: Figure, series: Series, catalog: Catalog, vocabulary: Vocabu
 
 def _factor(written: str, unit: str, series: Series, catalog: Catalog, vocabulary: Vocabulary) -> Decimal | None:
     known = {told.unit: told.kind for told in vocabulary.unit}
-    if known.get(written) == "price" and "/" not in written:
+    sum_of_money = catalog.factor(written, unit)  # 美元 of what is counted in 亿美元
+    if known.get(written) == "price" and "/" not in written and sum_of_money is None:
         fits = unit.startswith(f"{written}/") or (written not in _currencies(vocabulary) and "/" in unit)
         return ONE if fits else None
     if written in (BASIS_POINT, PERCENT):
