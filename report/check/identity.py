@@ -1,4 +1,7 @@
-"""C408–C410: does what was typed beside the house's own arithmetic follow from the figures it is made of?"""
+"""C408–C410: does what was typed beside the house's own arithmetic follow from the figures it is made of?
+
+Nothing of it is printed, so each of them is a WARNING.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,15 @@ from report.facts import Fact, Finding, Retold, Series, Severity
 ASPECTS = ("today", "previous")
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 SHOWN = Decimal("0.000001")
-FINE = Decimal("0.001")  # fewer decimals than these tell no percentage as a fraction
+FINE = Decimal("0.001")  # with fewer decimals than these a fraction is taken for the whole of a percentage, as 0.01
 
 
 def indicator(evidence: Evidence) -> Iterator[Finding]:
-    """A ratio, spread or stock that its inputs do not make, with their cells: ERROR where it was typed.
-
-    WARNING where a file that came in tells it, whose sender may define it otherwise.
-    """
+    """A ratio, spread or stock, typed or told by a file, that its inputs do not make: WARNING with their cells."""
     for told in evidence.retold:
         house = _house(evidence, told.series, told.aspect)
         if house is not None and house.inputs and not _span(evidence, house).meets(_span(evidence, told)):
-            yield _made(Severity.ERROR, told.source, told.value, house)
+            yield _made(told.source, told.value, house)
     for series, standing in evidence.day.standings.items():
         if evidence.catalog.measures[series.measure].derived:
             for aspect, session in zip(ASPECTS, (standing.session, standing.previous_session), strict=True):
@@ -32,11 +32,11 @@ def indicator(evidence: Evidence) -> Iterator[Finding]:
                 if known is None or known.value is None or house is None or not house.inputs:
                     continue
                 if not _span(evidence, house).meets(_span(evidence, known)):
-                    yield _made(Severity.WARNING, known.source, known.value, house)
+                    yield _made(known.source, known.value, house)
 
 
 def change(evidence: Evidence) -> Iterator[Finding]:
-    """A typed 涨跌 that is not today − previous of its own row: ERROR."""
+    """A typed 涨跌 that is not today − previous of its own row: WARNING."""
     for told in _moves(evidence, "change"):
         today, previous = told.beside
         made = rounding.combined(_less, [_span(evidence, today), _span(evidence, previous)])
@@ -45,15 +45,14 @@ def change(evidence: Evidence) -> Iterator[Finding]:
 
 
 def change_ratio(evidence: Evidence) -> Iterator[Finding]:
-    """A typed 涨跌幅 that is not the change over previous, in percent or as a fraction: ERROR."""
+    """A typed 涨跌幅 that is not the change over previous, in percent or as a fraction: WARNING."""
     for told in _moves(evidence, "change_ratio"):
         today, previous = told.beside
         spans = _span(evidence, today), _span(evidence, previous)
         if spans[1].low <= 0 <= spans[1].high:
             continue
         made, typed = rounding.combined(_width, spans), _span(evidence, told)
-        fraction = Span(typed.low * HUNDRED, typed.high * HUNDRED)
-        if not made.meets(typed) and not (told.step <= FINE and made.meets(fraction)):
+        if not made.meets(typed) and not made.meets(_fraction(told, typed)):
             yield _apart(
                 "C410", told, today, previous, _width(today.value or Decimal(0), previous.value or HUNDRED), "%"
             )
@@ -73,6 +72,14 @@ def _span(evidence: Evidence, fact: Fact | Retold) -> Span:
     return rounding.span(fact, evidence.catalog, evidence.formulas)
 
 
+def _fraction(told: Retold, typed: Span) -> Span:
+    """What was typed, if it is a fraction, in percent."""
+    if told.step <= FINE:
+        return Span(typed.low * HUNDRED, typed.high * HUNDRED)
+    whole = told.value * HUNDRED
+    return Span(whole - rounding.NOISE, whole + rounding.NOISE)
+
+
 def _less(today: Decimal, previous: Decimal) -> Decimal:
     return today - previous
 
@@ -81,11 +88,11 @@ def _width(today: Decimal, previous: Decimal) -> Decimal:
     return (today - previous) / previous * HUNDRED
 
 
-def _made(severity: Severity, where: str, value: Decimal, house: Fact) -> Finding:
+def _made(where: str, value: Decimal, house: Fact) -> Finding:
     made = rounding.told((house.value or ZERO).quantize(SHOWN))
     told = f"{rounding.told(value)}, but {house.source.removeprefix('= ')} is {made}"
     message = f"{told}; look at {'; '.join(house.cells())}, and mend whichever is wrong"
-    return Finding("C408", severity, where, message)
+    return Finding("C408", Severity.WARNING, where, message)
 
 
 def _apart(code: str, told: Retold, today: Fact | Retold, previous: Fact | Retold, made: Decimal, unit: str) -> Finding:
@@ -95,4 +102,4 @@ def _apart(code: str, told: Retold, today: Fact | Retold, previous: Fact | Retol
     message = (
         f"{rounding.told(told.value)}, but {figures} make {shown}{unit} ({cells}); mend whichever of the three is wrong"
     )
-    return Finding(code, Severity.ERROR, told.source, message)
+    return Finding(code, Severity.WARNING, told.source, message)

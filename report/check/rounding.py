@@ -11,6 +11,7 @@ from report.catalog import Catalog
 from report.facts import Fact, Retold
 
 HALF, ONE = Decimal("0.5"), Decimal(1)
+NOISE = Decimal("0.000001")  # more than a spreadsheet's binary arithmetic is off: 525.2 − 520 is 5.2000000000000455
 Formulas = Mapping[str, Callable[..., Decimal]]
 
 
@@ -30,7 +31,8 @@ def span(fact: Fact | Retold, catalog: Catalog, formulas: Formulas) -> Span:
     """What the number may stand for; a derived one, all that its definition makes of its inputs' spans."""
     assert fact.value is not None
     if isinstance(fact, Retold):
-        return Span(fact.value - fact.step * HALF, fact.value + fact.step * HALF)
+        half = max(fact.step * HALF, NOISE)
+        return Span(fact.value - half, fact.value + half)
     if fact.inputs and fact.measure in formulas:
         return combined(formulas[fact.measure], [span(one, catalog, formulas) for one in fact.inputs])
     half = step(fact, catalog) * HALF
