@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import ClassVar
 
 from report.facts import Coverage, Fact
@@ -52,6 +52,16 @@ class Number:
     coloured: bool = False
     fact: Fact | None = None
     mark: Mark | None = None
+
+    @property
+    def rounded(self) -> Decimal | None:
+        """The value as printed, unit unchanged: `decimals` places, half away from zero, no −0; None where a dash is."""
+        if self.value is None or not self.value.is_finite():
+            return None
+        places = max(self.decimals, 0)
+        exact = Context(prec=max(self.value.adjusted(), 0) + places + 3, rounding=ROUND_HALF_UP)
+        found = self.value.quantize(Decimal(1).scaleb(-places), context=exact)
+        return found.copy_abs() if found.is_zero() else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +205,16 @@ class HeatStrip(Block):
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """A sparkline: values oldest first, the sessions they belong to, and a sentence for those who cannot see it."""
+    """A sparkline: values oldest first, the sessions they belong to, and a sentence for those who cannot see it.
+
+    until: the session the picture speaks of; later than last where that one's number is missing.
+    """
 
     values: tuple[float, ...]
     first: date | None = None
     last: date | None = None
     alt: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +296,7 @@ class Line:
     """One series of a chart: label, unit, and (session, value) points, oldest first. axis: 'left' or 'right'.
 
     style: 'line', 'area' or 'bar'. Stacked lines stand on those before them in the chart, bars below 0 hang down.
+    until: the session the line speaks of; later than the last point where that one's number is missing.
     """
 
     label: str
@@ -291,6 +306,7 @@ class Line:
     axis: str = "left"
     decimals: int = 0
     stacked: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,30 @@ def test_a_sparkline_shows_at_most_60_sessions_and_ends_today() -> None:
     assert (len(picture.values), picture.last, picture.values[-1]) == (60, TODAY, 72500.0)
 
 
+def test_a_picture_never_calls_the_close_of_the_session_before_the_latest() -> None:
+    before = [*history(lambda n: 70000 + n, 30), fact(CU, BEFORE, "72090")]
+    unprinted = fact(CU._replace(basis=CONTINUOUS), TODAY, "72500")
+    for known in (before, [*before, unprinted]):
+        picture = spark(CU, numbers(known))
+        assert (picture.last, picture.until) == (BEFORE, TODAY)
+        assert picture.alt.endswith("最新（3月27日）72,090")
+        (drawn,) = [
+            block
+            for block in views.section(CATALOG.varieties["cu"], None, None, numbers(known)).blocks
+            if isinstance(block, Chart)
+        ]
+        assert drawn.alt.endswith("最新（3月27日）72,090")
+        assert (drawn.lines[0].points[-1][0], drawn.lines[0].until) == (BEFORE, TODAY)
+    assert spark(CU, numbers([*before, fact(CU, TODAY, "72500")])).alt.endswith("最新 72,500")
+
+
+def test_the_words_of_a_picture_round_as_the_tables_do() -> None:
+    lead = Series("pb", "futures_close", "主力")
+    past = [replace(one, variety="pb") for one in history(lambda n: 16000 + n, 30)]
+    picture = spark(lead, numbers([*past, fact(lead, TODAY, "16464.5")]))
+    assert picture.alt.endswith("最高 16,465，最新 16,465")
+
+
 def test_too_little_history_draws_no_line() -> None:
     assert spark(CU, numbers(COPPER)).values == ()
 

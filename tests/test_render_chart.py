@@ -74,6 +74,21 @@ def test_a_sparkline_ends_in_the_colour_of_the_change():
     assert spark(Spark((2.0, 2.0)), "", "平") == spark(replace(Spark((5.0, 5.0)), alt="平"))
 
 
+def test_a_line_without_the_sessions_number_ends_before_the_edge_in_a_ring():
+    whole = Spark((1.0, 3.0, 2.0), DAY, DAY + timedelta(2), until=DAY + timedelta(2))
+    behind = replace(whole, until=DAY + timedelta(4))
+    (at, open_at) = (re.search('<circle cx="([0-9.]+)"[^>]*fill="([^"]+)"', str(spark(one))) for one in (whole, behind))
+    assert (at.groups(), open_at.groups()) == (("96.0", ink.TONES[""]), ("49.0", "#ffffff"))
+    prices = line((1, 2, 3), until=DAY + timedelta(2))
+    full, short = (
+        re.search('<circle cx="([0-9.]+)"[^>]*fill="([^"]+)"', str(chart(Chart("铜", (one,), "", ""))))
+        for one in (prices, replace(prices, until=DAY + timedelta(3)))
+    )
+    assert float(short[1]) < float(full[1])
+    assert (full[2] != "#ffffff", short[2]) == (True, "#ffffff")
+    assert "01-05" in chart(Chart("铜", (replace(prices, until=DAY + timedelta(3)),), "", ""))
+
+
 @pytest.mark.parametrize("percent", [None, 0, 0.05, 0.7, 1.4, 3, -0.05, -0.7, -1.4, -9])
 def test_letters_on_a_heat_cell_have_enough_contrast(percent):
     ground, letters = ink.heat(percent, 1.5)

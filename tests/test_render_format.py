@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from report.document import Number
 from report.render.columns import columns, width
-from report.render.format import aligned, places, rounded, tone, written
+from report.render.format import aligned, places, tone, written
 
 VALUES = st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**12), max_value=10**12)
 NUMBERS = st.builds(Number, VALUES, decimals=st.integers(0, 4), signed=st.booleans(), absolute=st.booleans())
@@ -40,14 +40,14 @@ def test_a_number_is_written_by_one_rule(number, text):
 @given(NUMBERS)
 def test_what_is_written_reads_back_as_the_rounded_value(number):
     text = written(number).replace(",", "").replace("\u2212", "-").replace("+", "")
-    value = rounded(number)
+    value = number.rounded
     assert Decimal(text) == (abs(value) if number.absolute else value)
     assert abs(value - number.value) <= Decimal("0.5").scaleb(-number.decimals)
 
 
 @given(NUMBERS)
 def test_zero_never_carries_a_sign_and_a_rise_wears_a_plus_only_where_asked(number):
-    text, value = written(number), rounded(number)
+    text, value = written(number), number.rounded
     if value == 0 or number.absolute:
         assert text[0].isdigit()
     else:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from report.compose.drafting import draft
 from report.compose.numbers import Numbers, day_of
-from report.compose.pictures import extremes
+from report.compose.pictures import Run, extremes, points
 from report.document import Block, Chart, Column, Figures, Line, Number, Prose
 from report.entries import LiquidityEntry, Variety
 from report.facts import PERIOD, WEEK, Series, Standing
@@ -33,23 +33,24 @@ def panel(variety: Variety, entry: LiquidityEntry, numbers: Numbers) -> Iterator
 def _picture(variety: Variety, entry: LiquidityEntry, numbers: Numbers) -> Chart | None:
     """ON RRP and reserves over the panel's weeks; None where one of them has fewer than five numbers."""
     pair = [numbers.standing(Series(variety.code, name, WEEK)) for name in MEASURES[:2]]
-    lines = tuple(
-        _line(standing, entry.weeks, style, axis, numbers)
-        for standing, style, axis in zip(pair, ("line", "area"), ("left", "right"), strict=True)
-    )
-    if any(len(line.points) < FEWEST for line in lines):
+    runs = [_run(standing, entry.weeks, numbers) for standing in pair]
+    if any(len(run) < FEWEST for run in runs):
         return None
+    units = [numbers.unit(one.today.series if one.today else one.series) for one in pair]
+    lines = tuple(
+        Line(_name(standing, numbers), unit, points(run), style, axis, until=standing.session)
+        for standing, unit, run, style, axis in zip(pair, units, runs, ("line", "area"), ("left", "right"), strict=True)
+    )
     title = "与".join(line.label for line in lines)
-    told = "；".join(f"{one.label} {extremes(tuple(value for _, value in one.points), 0)}" for one in lines)
+    told = "；".join(f"{line.label} {extremes(run, line.until)}" for line, run in zip(lines, runs, strict=True))
     return Chart(title, lines, entry.source, f"{title}，近 {entry.weeks} 周：{told}")
 
 
-def _line(standing: Standing, weeks: int, style: str, axis: str, numbers: Numbers) -> Line:
+def _run(standing: Standing, weeks: int, numbers: Numbers) -> Run:
     series = standing.today.series if standing.today else standing.series
     since = standing.session - timedelta(weeks=weeks)
-    run = [one for one in numbers.day.facts.run(series, standing.session, 7 * weeks) if one.session >= since]
-    points = tuple((one.session, float(numbers.of(one, series).value or 0)) for one in run)
-    return Line(_name(standing, numbers), numbers.unit(series), points, style, axis)
+    facts = numbers.day.facts.run(series, standing.session, 7 * weeks)
+    return [(fact.session, numbers.of(fact, series)) for fact in facts if fact.session >= since]
 
 
 def _table(variety: Variety, entry: LiquidityEntry, numbers: Numbers) -> Figures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
+from report.compose.pictures import extremes
 from report.document import Chart, Column, Figures, Line, Number
 from report.facts import TAccount
 from report.frontpage import Arrow, FigureEntry, NoteFile
@@ -33,7 +34,7 @@ def body(
 def _chart(exhibit: Exhibit) -> Chart:
     entry = exhibit.entry
     lines = tuple(_lines(exhibit)) if exhibit.columns else ()
-    return Chart(entry.title, lines, "", entry.alt or _described(entry.title, lines), wide=True)
+    return Chart(entry.title, lines, "", entry.alt or _described(exhibit), wide=True)
 
 
 def _lines(exhibit: Exhibit) -> Iterator[Line]:
@@ -47,15 +48,14 @@ def _lines(exhibit: Exhibit) -> Iterator[Line]:
         yield Line(column.heading, unit, points, style, side, stacked=stacked)
 
 
-def _described(title: str, lines: Sequence[Line]) -> str:
+def _described(exhibit: Exhibit) -> str:
     """The sentence that stands for a chart where it cannot be seen."""
     told = []
-    for line in lines:
-        if line.points:
-            (first, _), (last, now) = line.points[0], line.points[-1]
-            low, high = (f"{pick(value for _, value in line.points):,.0f}" for pick in (min, max))
-            told.append(f"{line.label}，{first} 至 {last}，最低 {low}，最高 {high}，最新 {now:,.0f}")
-    return f"{title}：{'；'.join(told)}"
+    for column in exhibit.columns[1:]:
+        run = [(day, Number(value)) for day, value in exhibit.points(column)]
+        if run:
+            told.append(f"{column.heading}，{run[0][0]} 至 {run[-1][0]}，{extremes(run)}")
+    return f"{exhibit.entry.title}：{'；'.join(told)}"
 
 
 def _table(exhibit: Exhibit) -> Figures:

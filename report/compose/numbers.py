@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from report.catalog import Catalog
 from report.document import Number
@@ -76,7 +76,5 @@ class Numbers:
 
 def printed_sign(number: Number) -> int:
     """-1, 0 or 1: the sign of the figure as it is printed; 0 for a missing one."""
-    if number.value is None:
-        return 0
-    rounded = number.value.quantize(Decimal(1).scaleb(-number.decimals), ROUND_HALF_UP)
+    rounded = number.rounded or 0
     return (rounded > 0) - (rounded < 0)

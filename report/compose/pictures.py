@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
-from report.compose.numbers import Numbers
-from report.document import Chart, HeatCell, Line, Spark
+from report.compose.numbers import Numbers, day_of
+from report.document import Chart, HeatCell, Line, Number, Spark
 from report.entries import ChartEntry, Variety
-from report.facts import Fact, Series
+from report.facts import Series
 
 SESSIONS = 60
 FEWEST = 20
+MINUS = "\u2212"
+Run = Sequence[tuple[date, Number]]  # oldest first, none missing
 
 
 def spark(series: Series, numbers: Numbers) -> Spark:
@@ -18,10 +22,9 @@ def spark(series: Series, numbers: Numbers) -> Spark:
     run = _run(series, numbers)
     if len(run) < FEWEST:
         return Spark((), alt="历史不足，未画走势")
-    values = tuple(float(fact.value) for fact in run if fact.value is not None)
-    label = numbers.catalog.entry(series).name
-    alt = f"{label}近 {len(values)} 个交易日走势，{extremes(values, numbers.catalog.decimals(series))}"
-    return Spark(values, run[0].session, run[-1].session, alt)
+    until = numbers.standing(series).session
+    alt = f"{numbers.catalog.entry(series).name}近 {len(run)} 个交易日走势，{extremes(run, until)}"
+    return Spark(tuple(value for _, value in points(run)), run[0][0], run[-1][0], alt, until)
 
 
 def heat(rows: list[tuple[str, Series]], numbers: Numbers) -> tuple[HeatCell, ...]:
@@ -37,39 +40,50 @@ def chart(variety: Variety, entry: ChartEntry, numbers: Numbers, source: str) ->
 
     The second line is left out where it has fewer than 20 sessions within the price's span.
     """
-    price = _line(numbers.catalog.series(variety, entry.price), numbers, "line", "left")
+    drawn = [_line(numbers.catalog.series(variety, entry.price), numbers, "line", "left")]
+    if entry.second:
+        second = numbers.catalog.series(variety, entry.second)
+        drawn.append(_line(second, numbers, entry.second_style, "right"))
+    price, *others = drawn
     if price is None:
         return None
-    lines = [price]
-    if entry.second:
-        second = _line(numbers.catalog.series(variety, entry.second), numbers, entry.second_style, "right")
-        lines += [second] if second is not None else []
-    told = "；".join(
-        f"{line.label} {extremes(tuple(value for _, value in line.points), line.decimals)}" for line in lines
-    )
+    kept = [price, *(other for other in others if other is not None)]
+    lines = tuple(line for line, _ in kept)
+    told = "；".join(words for _, words in kept)
     title = entry.title if len(lines) > 1 or not entry.second else lines[0].label
-    return Chart(title, tuple(lines), source, f"{title}，近 {len(price.points)} 个交易日：{told}")
+    return Chart(title, lines, source, f"{title}，近 {len(lines[0].points)} 个交易日：{told}")
 
 
-def _line(series: Series, numbers: Numbers, style: str, axis: str) -> Line | None:
+def _line(series: Series, numbers: Numbers, style: str, axis: str) -> tuple[Line, str] | None:
+    """The line and its words; None where fewer than 20 sessions are known."""
     run = _run(series, numbers)
     if len(run) < FEWEST:
         return None
-    points = tuple((fact.session, _shown(fact, series, numbers)) for fact in run)
+    label, until = numbers.catalog.entry(series).name, numbers.standing(series).session
     decimals = numbers.catalog.decimals(series)
-    return Line(numbers.catalog.entry(series).name, numbers.unit(series), points, style, axis, decimals)
+    line = Line(label, numbers.unit(series), points(run), style, axis, decimals, until=until)
+    return line, f"{label} {extremes(run, until)}"
 
 
-def _shown(fact: Fact, series: Series, numbers: Numbers) -> float:
-    return float(numbers.of(fact, series).value or 0)
+def _run(series: Series, numbers: Numbers) -> Run:
+    """The last 60 numbers; none of the session itself where the tables print a dash for it."""
+    standing = numbers.standing(series)
+    facts = numbers.day.facts.run(series, standing.session, SESSIONS)
+    shown = [fact for fact in facts if standing.today or fact.session < standing.session]
+    return [(fact.session, numbers.of(fact, series)) for fact in shown]
 
 
-def _run(series: Series, numbers: Numbers) -> list[Fact]:
-    until: date = numbers.standing(series).session
-    return numbers.day.facts.run(series, until, SESSIONS)
+def points(run: Run) -> tuple[tuple[date, float], ...]:
+    """The run as it is drawn."""
+    return tuple((day, float(number.value)) for day, number in run if number.value is not None)
 
 
-def extremes(values: tuple[float, ...], decimals: int) -> str:
-    """'最低 …，最高 …，最新 …', for those who cannot see a picture."""
-    low, high, last = (f"{value:,.{decimals}f}" for value in (min(values), max(values), values[-1]))
-    return f"最低 {low}，最高 {high}，最新 {last}"
+def extremes(run: Run, until: date | None = None) -> str:
+    """'最低 …，最高 …，最新 …', for those who cannot see a picture, rounded as everywhere.
+
+    The last one's day is told where it is not `until`, the session spoken of: '最新（3月27日）…'.
+    """
+    values = [number.rounded or Decimal(0) for _, number in run]
+    low, high, last = (f"{value:,f}".replace("-", MINUS) for value in (min(values), max(values), values[-1]))
+    day = "" if until in (None, run[-1][0]) else f"（{day_of(run[-1][0])}）"
+    return f"最低 {low}，最高 {high}，最新{day or ' '}{last}"

@@ -36,14 +36,33 @@ def spark(line: Spark, tone: str = "", otherwise: str = "") -> Markup:
         return Markup("")
     low, high = min(values), max(values)
     height = (high - low) or 1.0
-    step = 94.0 / (len(values) - 1)
+    step = 94.0 * _known(line) / (len(values) - 1)
     spots = [(2 + at * step, 13.5 - 11 * (value - low) / height) for at, value in enumerate(values)]
-    x, y = spots[-1]
     return Markup(
         '<svg class="spark" viewBox="0 0 100 16" width="100" height="16" role="img"><title>{alt}</title>'
         '<path d="{path}" fill="none" stroke="{stroke}" stroke-width="1"/>'
-        '<circle cx="{x:.1f}" cy="{y:.1f}" r="1.9" fill="{dot}"/></svg>'
-    ).format(alt=line.alt or otherwise, path=path(spots), stroke="#66707c", x=x, y=y, dot=ink.TONES[tone])
+        "{dot}</svg>"
+    ).format(
+        alt=line.alt or otherwise,
+        path=path(spots),
+        stroke="#66707c",
+        dot=_dot(*spots[-1], ink.TONES[tone], _known(line) < 1),
+    )
+
+
+def _known(line: Spark) -> float:
+    """The share of a sparkline's time there are numbers for: 1, and less where the session's own is missing."""
+    if line.first is None or line.last is None or line.until is None or line.until <= line.last:
+        return 1.0
+    return (line.last - line.first) / (line.until - line.first)
+
+
+def _dot(x: float, y: float, colour: str, behind: bool) -> Markup:
+    """The dot a line ends on; a ring where it ends behind the session spoken of."""
+    shape = '<circle cx="{:.1f}" cy="{:.1f}" r="1.9" fill="{}"/>'
+    if behind:
+        shape = '<circle cx="{:.1f}" cy="{:.1f}" r="1.5" fill="#ffffff" stroke="{}" stroke-width="0.8"/>'
+    return Markup(shape).format(x, y, colour)
 
 
 def path(spots: Sequence[tuple[float, float]]) -> str:
@@ -57,7 +76,7 @@ def chart(block: Chart) -> Markup:
     lines = [line for line in map(_finite, block.lines) if len(line.points) > 1]
     if not lines:
         return Markup("")
-    days = sorted({day for line in lines for day, _ in line.points})
+    days = sorted({day for line in lines for day in (*(day for day, _ in line.points), line.until) if day})
     scales = axes(lines, frame)
     left, right = _room(scales.get("left")), frame.width - _room(scales.get("right"))
     barred = block.wide and any(line.style == "bar" for line in lines)
@@ -174,8 +193,8 @@ def _series(line: Line, across: dict[date, float], scale: Axis, block: Chart, st
     if line.style == "area":
         under = f"{data}L{spots[-1][0]:.1f} {floor:.1f}L{spots[0][0]:.1f} {floor:.1f}Z"
         return Markup(f'<path d="{under}" fill="#e6ebf1" stroke="none"/>{drawn}')
-    x, y = spots[-1]
-    return Markup(f'{drawn}<circle cx="{x:.1f}" cy="{y:.1f}" r="1.9" fill="{colour}"/>')
+    behind = line.until is not None and line.points[-1][0] < line.until
+    return Markup(drawn) + _dot(*spots[-1], colour, behind)
 
 
 def _stacked(

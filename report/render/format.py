@@ -8,7 +8,6 @@ off.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Context, Decimal
 
 from report.document import Number
 
@@ -18,19 +17,9 @@ DIGIT_SPACE = "\u2007"  # as wide as a figure
 POINT_SPACE = "\u2008"  # as wide as a full stop
 
 
-def rounded(number: Number) -> Decimal | None:
-    """The value as printed, unit unchanged: `decimals` places, half away from zero; None when missing or not finite."""
-    value = number.value
-    if value is None or not value.is_finite():
-        return None
-    places = max(number.decimals, 0)
-    exact = Context(prec=max(value.adjusted(), 0) + places + 3, rounding=ROUND_HALF_UP)
-    return value.quantize(Decimal(1).scaleb(-places), context=exact)
-
-
 def written(number: Number) -> str:
     """The number as it is printed, without its unit: '72,500', '+1.20', '−0.48', '0.00', '—'."""
-    value = rounded(number)
+    value = number.rounded
     if value is None:
         return DASH
     digits = f"{value.copy_abs():,f}"
@@ -45,7 +34,7 @@ def tone(number: Number) -> str:
     """'up', 'down' or 'flat' by the printed value, '' for a number that wears no colour. Missing is 'flat'."""
     if not number.coloured:
         return ""
-    value = rounded(number)
+    value = number.rounded
     if value is None or value.is_zero():
         return "flat"
     return "up" if value > 0 else "down"
@@ -53,7 +42,7 @@ def tone(number: Number) -> str:
 
 def places(numbers: Iterable[Number]) -> int:
     """The most decimals printed among the numbers: what `aligned` pads a column to. 0 for none."""
-    return max((max(number.decimals, 0) for number in numbers if rounded(number) is not None), default=0)
+    return max((max(number.decimals, 0) for number in numbers if number.rounded is not None), default=0)
 
 
 def aligned(number: Number, most: int, room: int = 99) -> str:
@@ -63,7 +52,7 @@ def aligned(number: Number, most: int, room: int = 99) -> str:
     goes.
     """
     text = written(number)
-    own = max(number.decimals, 0) if rounded(number) is not None else 0
+    own = max(number.decimals, 0) if number.rounded is not None else 0
     if own >= most:
         return text
     blank = ("" if own else POINT_SPACE) + DIGIT_SPACE * (most - own)

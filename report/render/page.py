@@ -203,7 +203,7 @@ def hottest(strip: HeatStrip) -> float:
 
 def heat(ratio: Number, most: float) -> tuple[str, str]:
     """Ground and letter colours of a heat cell, by the printed change."""
-    value = format.rounded(ratio)
+    value = ratio.rounded
     return ink.heat(None if value is None else float(value), most)
 
 
