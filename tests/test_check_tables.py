@@ -181,6 +181,22 @@ def test_c412_the_close_of_another_contract_than_the_one_named() -> None:
     assert not found("C412", typed=[fact(CU, TODAY, "72500", "CU2405")], known=known)
 
 
+def test_c416_a_previous_close_left_standing_after_a_roll_is_the_former_main_contracts() -> None:
+    former = fact(CU, BEFORE, "72090", "CU2405", "2024-03-28/a.xlsx › 收盘 › D5")
+    own = CU._replace(basis=OF_CONTRACT)
+    left = [fact(CU, TODAY, "72570", "CU2406"), fact(own, BEFORE, "72090", "CU2406", "a.xlsx › 收盘 › E5")]
+    ((where, message, severity),) = found("C416", typed=left, known=[former])
+    assert (where, severity) == ("a.xlsx › 收盘 › E5", Severity.WARNING)
+    assert "is the close of CU2405, the main contract of that day (2024-03-28/a.xlsx › 收盘 › D5)" in message
+    mended = [left[0], fact(own, BEFORE, "72150", "CU2406", "a.xlsx › 收盘 › E5")]
+    assert not found("C416", typed=mended, known=[former])
+    same = [fact(CU, TODAY, "72570", "CU2405"), fact(own, BEFORE, "72090", "CU2405")]
+    assert not found("C416", typed=same, known=[former])
+    known = [former, fact(own, BEFORE, "72150", "CU2406", "kx20240327.dat › row 4")]
+    assert not found("C416", typed=left, known=known)
+    assert [hit[2] for hit in found("C401", typed=left, known=known)] == [Severity.ERROR]
+
+
 def test_c413_a_total_that_is_the_main_contracts_alone_or_less() -> None:
     total, bar = Series("ao", "trading_volume", "全合约"), Series("ao", "trading_volume", CONTINUOUS)
     known = [fact(bar, TODAY, "61047", source="主力连续日线.xlsx › 氧化铝 › G79")]

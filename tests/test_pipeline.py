@@ -179,6 +179,28 @@ def _right(house, workspace):
     return built(house).document
 
 
+def test_after_a_roll_the_former_contracts_close_gives_no_change_until_it_is_waived(house, workspace) -> None:
+    copper = Series("cu", "futures_close", MAIN)
+    source = "2024-03-28/日报底稿.xlsx › 收盘 › D5"
+    former = Fact(*copper[:2], date(2024, 3, 27), Decimal(72090), "元/吨", MAIN, "CU2405", None, source)
+    house.history.keep([former], (), NOW)
+    typed(workspace, "收盘", "C5", "CU2406")
+    result = built(house)
+    row = next(row for block in blocks(result.document, Overview) for row in block.rows if row.label == "铜")
+    (told,) = [one for one in result.findings if one.code == "C416"]
+    assert (told.where, told.severity) == ("日报底稿.xlsx › 收盘 › E5", Severity.WARNING)
+    assert source in told.message
+    assert any("CU2406 on 2024-03-27 is not known, so no change" in f.message for f in result.findings)
+    assert row.change.value is None
+    left = house.history.facts(DAY - timedelta(days=9), DAY)
+    assert left.of_contract("cu", "futures_close", "CU2406", date(2024, 3, 27)) is None
+    pipeline.waive(house, DAY, "C416", told.where, reason="当日两合约同价", by="示例复核", now=NOW)
+    again = built(house)
+    row = next(row for block in blocks(again.document, Overview) for row in block.rows if row.label == "铜")
+    assert told in again.waived
+    assert row.change.value == 410
+
+
 def test_two_files_that_disagree_are_told_with_both_cells(house) -> None:
     copper = Fact("cu", "lme_stock", date(2024, 3, 27), Decimal(112470), "吨", source="edb.xlsx › Sheet1 › B5")
     house.history.keep([copper], (), NOW, FileRead.of("edb.xlsx", b"another", "终端EDB导出"))

@@ -43,6 +43,7 @@ CHECKS: dict[str, Check] = {
     "C413": counts.of_the_main,
     "C414": agreement.two_files,
     "C415": counts.whole,
+    "C416": contract.left_standing,
     "C420": plausibility.jump,
     "C421": plausibility.sign,
     "C422": plausibility.magnitude,

@@ -1,4 +1,4 @@
-"""C404–C406, C412: which contract is the main one, what that does to the change, and whose number is whose."""
+"""C404–C406, C412, C416: which contract is the main one, what that does to the change, and whose number is whose."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from report.check.evidence import Evidence
-from report.facts import CONTINUOUS, MAIN, Fact, Finding, Series, Severity, Standing
+from report.facts import CONTINUOUS, MAIN, OF_CONTRACT, Fact, Facts, Finding, Series, Severity, Standing
 
 CLOSE, OPEN_INTEREST = "futures_close", "open_interest"
 JUMP = Decimal("0.2")
@@ -84,6 +84,33 @@ def number_of_another(evidence: Evidence) -> Iterator[Finding]:
                 f"{fact.contract} closed at {own.value} ({own.source}): mend the contract or the number"
             )
             yield Finding("C412", Severity.ERROR, fact.source, message)
+
+
+def left_standing(evidence: Evidence) -> Iterator[Finding]:
+    """After a roll, the former main contract's close as the previous one: WARNING; waived, it is the new one's own."""
+    yield from of_the_former(evidence.typed, evidence.known).values()
+
+
+def of_the_former(typed: Facts, known: Facts) -> dict[Fact, Finding]:
+    """Each previous close typed for a contract that is the former main contract's, with what is said of it.
+
+    Where the contract's own close is known, C401 has it.
+    """
+    found = {}
+    for fact in typed:
+        if fact.measure != CLOSE or fact.basis != OF_CONTRACT or fact.value is None:
+            continue
+        main = known.get(Series(fact.variety, CLOSE, MAIN), fact.session)
+        own = known.of_contract(fact.variety, CLOSE, fact.contract, fact.session)
+        if main is None or main.contract in ("", fact.contract) or main.value != fact.value or own is not None:
+            continue
+        message = (
+            f"{fact.value} for {fact.contract} on {fact.session} is the close of {main.contract}, the main contract of "
+            f"that day ({main.source}), and {fact.contract}'s own is not known; it is not used, and no change is "
+            f"printed: type {fact.contract}'s own close, or waive this where both truly closed there"
+        )
+        found[fact] = Finding("C416", Severity.WARNING, fact.source, message)
+    return found
 
 
 def _mains(evidence: Evidence) -> Iterator[tuple[Standing, Fact]]:

@@ -196,12 +196,15 @@ class _Derivation:
         return run if len(run) == count else []
 
     def _rolled(self, series: Series) -> bool:
-        """Whether today's contract is not the one whose prices the continuous series holds for the session before."""
+        """Whether today's contract is not the one whose prices the series holds for the session before."""
         today, previous = self.value(series, 0), self.value(series, 1)
+        main = self.facts.get(series, self.session(series, 1))
         spliced = self.facts.get(series._replace(basis=CONTINUOUS), self.session(series, 1))
-        if today is None or not today.contract or spliced is None:
+        if today is None or not today.contract:
             return False
-        return previous is None or previous.value != spliced.value
+        if main is not None and main.contract not in ("", today.contract):
+            return True
+        return spliced is not None and (previous is None or previous.value != spliced.value)
 
     def _signal(
         self, variety: Variety, name: str, formula: Callable[[Sequence[Decimal]], Decimal], run: Sequence[Fact]

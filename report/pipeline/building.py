@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from report import lookback, waivers, workspace
 from report.catalog import Catalog
-from report.check import Evidence, check
+from report.check import Evidence, check, contract
 from report.compose import KINDS
 from report.derive import INDICATORS
 from report.derive.derivation import derive
@@ -53,7 +53,7 @@ class Built:
 class Draft:
     """A report before the gate: what was read, what the checks look at, the document; troubles of those steps.
 
-    waivers: those of the report's date.
+    reading: without the numbers it does not stand on, which the checks have. waivers: those of the report's date.
     """
 
     reading: Reading
@@ -89,10 +89,18 @@ def drafted(house: House, report_date: date, reading: Reading, known: Facts, las
     Raises CatalogError for a mistake in the day's waivers.
     """
     waived = waivers.load(house.workspace.folders("data"), report_date)
-    evidence, troubles = _derived(house, report_date, reading, known, last)
+    used = _without_former(reading, known, waived)
+    evidence, troubles = _derived(house, report_date, reading, used.facts, known, last)
     document = KINDS["daily"](evidence.day, evidence.views, last, house.catalog)
     proposed = {code: advice.recommendation for code, advice in _advice(document).items() if advice.proposed}
-    return Draft(reading, replace(evidence, proposed=proposed), document, (*reading.findings, *troubles), waived)
+    return Draft(used, replace(evidence, proposed=proposed), document, (*reading.findings, *troubles), waived)
+
+
+def _without_former(reading: Reading, known: Facts, waived: Sequence[Waiver]) -> Reading:
+    """The reading without the previous closes that are those of a former main contract, but for waived ones."""
+    former = contract.of_the_former(Facts(reading.facts), known)
+    aside = {fact for fact, finding in former.items() if not any(waiver.names(finding) for waiver in waived)}
+    return replace(reading, facts=tuple(fact for fact in reading.facts if fact not in aside)) if aside else reading
 
 
 def build(
@@ -135,10 +143,11 @@ def keep(house: House, draft: Draft, now: datetime) -> None:
 
 
 def _derived(
-    house: House, report_date: date, reading: Reading, known: Facts, last: Mapping[str, View]
+    house: House, report_date: date, reading: Reading, used: Sequence[Fact], known: Facts, last: Mapping[str, View]
 ) -> tuple[Evidence, list[Finding]]:
+    """used: the facts of the reading that the report stands on."""
     facts = Facts(known)
-    facts.add(fact for fact in reading.facts if not _told_by_its_source(fact, known))
+    facts.add(fact for fact in used if not _told_by_its_source(fact, known))
     day, troubles = derive(facts, house.catalog, house.calendars, report_date)
     views = {view.variety: view for view in reading.views}
     formulas = {name: formula.function for name, formula in INDICATORS.items()}
