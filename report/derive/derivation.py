@@ -179,21 +179,43 @@ class _Derivation:
         windows = self.catalog.recommendations.windows
         series = {name: self.catalog.series(variety, reference) for name, reference in bound.items()}
         if "price" in series and not self._rolled(series["price"]):
-            yield from self._signal(
-                variety, "trend_ratio", signal.trend_ratio, self._run(series["price"], windows["trend"])
-            )
+            run = self._window(variety, series["price"], windows["trend"], windows.get("lacking", 0))
+            yield from self._signal(variety, "trend_ratio", signal.trend_ratio, run)
         if "stock" in series:
-            run = self._run(series["stock"], windows["stock"] + 1)
-            yield from self._signal(variety, "stock_trend_ratio", signal.stock_trend_ratio, run)
+            run = self._window(variety, series["stock"], windows["stock"] + 1)
+            yield from self._signal(variety, "stock_trend_ratio", signal.stock_trend_ratio, [*run[:1], *run[-1:]])
         if "premium" in series and "price" in series:
             pair = [fact for name in ("premium", "price") if (fact := self.value(series[name], 0)) is not None]
             yield from self._signal(variety, "premium_ratio", signal.premium_ratio, pair if len(pair) == 2 else [])
 
-    def _run(self, series: Series, count: int) -> list[Fact]:
-        """The last numbers of a series up to today's, none at all where there are fewer."""
+    def _window(self, variety: Variety, series: Series, count: int, lacking: int | None = None) -> list[Fact]:
+        """The numbers of the last so many sessions of the series' exchange up to today's; a weekly one's last so many.
+
+        None at all, and a note, where more than `lacking` of them are not known; without it, where the first is not.
+        """
         today = self.value(series, 0)
-        run = self.facts.run(series, today.session, count) if today else []
-        return run if len(run) == count else []
+        if today is None:
+            return []
+        known = self.facts.run(series, today.session, count)
+        if self.catalog.measures[series.measure].frequency == "week":
+            return known if len(known) == count else []
+        exchange = self.catalog.calendar(series)
+        days = self.calendars.between(
+            exchange, self.calendars.previous(exchange, today.session, count - 1), today.session
+        )
+        run = [fact for fact in known if fact.session in days]
+        if lacking is None:
+            whole, told = run[:1] and run[0].session == days[0], f"no number of {days[0]}"
+        else:
+            whole, told = len(run) + lacking >= count, f"only {len(run)} numbers since {days[0]}"
+        if whole:
+            return run
+        behind = f"{count - 1} sessions of {exchange} before {today.session}"
+        message = f"{told}, {behind}: no such signal for 系统建议"
+        self.findings.append(
+            Finding("D203", Severity.NOTE, f"{variety.name} {self.catalog.entry(series).name}", message)
+        )
+        return []
 
     def _rolled(self, series: Series) -> bool:
         """Whether today's contract is not the one whose prices the series holds for the session before."""
@@ -211,6 +233,6 @@ class _Derivation:
     ) -> Iterator[Fact]:
         values = [fact.value for fact in run if fact.value is not None]
         if values:
-            told = f"= {name}({run[0].series}, {len(run)} numbers to {run[-1].session})"
+            told = f"= {name}({run[0].series}, {len(run)} numbers from {run[0].session} to {run[-1].session})"
             with suppress(DivisionByZero, InvalidOperation):  # a price or stock of zero is an ERROR of its own
                 yield Fact(variety.code, name, run[-1].session, formula(values), source=told, inputs=tuple(run))
