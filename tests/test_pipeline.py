@@ -226,7 +226,7 @@ def test_an_old_day_rebuilt_later_sees_nothing_typed_since(house, workspace) -> 
     pipeline.new(house, later)
     path = workspace.inbox(later) / "日报底稿.xlsx"
     opened = load_workbook(path)
-    opened["产业"]["E5"] = 1
+    opened["产业"]["D5"], opened["产业"]["E5"] = 1, 1
     opened.save(path)
     pipeline.build(house, later, ["text"], NOW)
     facts = lookback.standing_on(house.history, house.catalog, DAY, anew=True)
@@ -284,8 +284,42 @@ def test_a_workbook_that_is_there_is_never_written_over(house, workspace) -> Non
     assert book(workspace).read_bytes() == before
 
 
-def test_the_empty_morning_says_what_is_missing_and_prints_dashes(house) -> None:
-    pipeline.new(house, date(2024, 4, 1))
+def test_a_morning_on_which_nothing_was_typed_is_one_error_and_nothing_is_written(house, workspace) -> None:
+    before = sorted(workspace.root.rglob("*"))
+    paths = [pipeline.new(house, date(2024, 4, 1), name=f"日报底稿-{who}.xlsx") for who in "甲乙"]
+    with pytest.raises(InputError) as caught:
+        pipeline.build(house, date(2024, 4, 1), ["text"], NOW)
+    assert "inbox/2024-04-01: nothing has been typed in 日报底稿-乙.xlsx、日报底稿-甲.xlsx: " in str(caught.value)
+    assert sorted(workspace.root.rglob("*")) == sorted([*before, paths[0].parent, *paths])
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value"), [("收盘", "D5", 72500), ("产业", "D5", 71910), ("观点", "B5", "平")]
+)
+def test_one_number_or_one_view_is_something_to_print(house, sheet, cell, value) -> None:
+    path = pipeline.new(house, date(2024, 4, 1))
+    opened = load_workbook(path)
+    opened[sheet][cell] = value
+    opened.save(path)
+    assert pipeline.build(house, date(2024, 4, 1), ["text"], NOW).files
+
+
+def test_a_row_that_was_deleted_is_missing_at_its_workbook_and_sheet(house, workspace) -> None:
+    opened = load_workbook(book(workspace))
+    sheet = opened["收盘"]
+    (row,) = [line[0].row for line in sheet.iter_rows(min_row=5) if (line[0].value, line[1].value) == ("SHFE", "铜")]
+    sheet.delete_rows(row)
+    opened.save(book(workspace))
+    found = [one for one in built(house).findings if one.code == "C301" and "no row" in one.message]
+    assert [one.where for one in found] == ["日报底稿.xlsx › 收盘"] * len(found)
+    assert found[0].message.startswith("no row for 铜 SHFE 铜主力: this session's number (2024-03-28) is missing")
+
+
+def test_an_almost_empty_morning_says_what_is_missing_and_prints_dashes(house) -> None:
+    path = pipeline.new(house, date(2024, 4, 1))
+    opened = load_workbook(path)
+    opened["观点"]["B5"] = "平"
+    opened.save(path)
     result = pipeline.build(house, date(2024, 4, 1), ["text"], NOW)
     missing = [finding for finding in result.findings if finding.code == "C301"]
     assert len(missing) > 60

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from report.facts import Severity
-from report.read.merge import aside, merge
-from tests.workbooks import COPPER, LONDON, SPOT, VIEW, read, told, write
+from datetime import date
+
+from report.facts import Series, Severity
+from report.read.merge import aside, merge, rowless
+from tests.workbooks import COPPER, LONDON, SPOT, STOCK, VIEW, read, told, write
 
 EMPTY = {"交易所": "SHFE", "品种": "铜", "单位": "元/吨"}
 
@@ -49,8 +51,48 @@ def test_two_numbers_for_one_thing_are_an_error_naming_both_cells(tmp_path):
 def test_two_main_contracts_on_one_day_are_an_error(tmp_path):
     other = {**EMPTY, "合约": "CU2406", "收盘价": 72500}
     merged = books(tmp_path, whole(closes=[COPPER]), whole(closes=[other]))
-    day = "of 2024-03-28 is CU2406 72500 here and CU2405 72500 in a.xlsx › 收盘 › D5; make the two agree [R160]"
-    assert f"b.xlsx › 收盘 › D5: cu.futures_close@主力 {day}" in told(merged)
+    both = "SHFE 铜 合约 is CU2406 here and CU2405 in a.xlsx › 收盘 › C5; make the two agree [R160]"
+    assert told(merged, Severity.WARNING) == [f"b.xlsx › 收盘 › C5: {both}"]
+
+
+def test_every_typed_cell_counts_whatever_else_its_row_holds(tmp_path):
+    other = {**EMPTY, "合约": "CU2406", "前收盘价": 72600, "口径": "主力"}
+    both = whole(closes=[other], industry=[{"品种": "铜", "指标": "LME 库存", "本期日期": date(2024, 3, 26)}])
+    mine = whole(closes=[COPPER], industry=[{**STOCK, "本期日期": date(2024, 3, 27)}])
+    for order, here, there in (([mine, both], "other", "mine"), ([both, mine], "mine", "other")):
+        says = {
+            "收盘 › C5": ("SHFE 铜 合约", {"mine": "CU2405", "other": "CU2406"}),
+            "收盘 › E5": ("SHFE 铜 前收盘价", {"mine": "72090", "other": "72600"}),
+            "收盘 › H5": ("SHFE 铜 口径", {"mine": "全合约", "other": "主力"}),
+            "产业 › G5": ("铜 LME 库存 本期日期", {"mine": "2024-03-27", "other": "2024-03-26"}),
+        }
+        assert told(books(tmp_path, *order), Severity.ERROR) == [
+            f"b.xlsx › {cell}: {what} is {told_[here]} here and {told_[there]} in a.xlsx › {cell}; "
+            "make the two agree [R160]"
+            for cell, (what, told_) in says.items()
+        ]
+
+
+def test_what_the_form_was_prefilled_with_and_nobody_touched_is_no_conflict(tmp_path):
+    untouched = {**EMPTY, "合约": "CU2405", "前收盘价": 72090, "口径": "全合约"}
+    assert told(books(tmp_path, whole(closes=[untouched]), whole(closes=[COPPER]))) == []
+
+
+def test_one_number_in_two_units_is_no_conflict(tmp_path):
+    other = {**STOCK, "本期": 11.2475, "上期": 11.31, "单位": "万吨"}
+    merged = books(tmp_path, whole(industry=[STOCK]), whole(industry=[other]))
+    assert told(merged, Severity.WARNING) == []
+
+
+def test_a_row_that_no_workbook_has_is_missing_at_its_sheet(tmp_path):
+    aluminium = {**COPPER, "品种": "铝", "合约": "AL2405"}
+    merged = books(tmp_path, whole(closes=[COPPER], industry=[SPOT]), whole(closes=[aluminium]))
+    lost = rowless(merged)
+    assert {(fact.source, fact.value) for fact in lost} == {("a.xlsx › 收盘", None), ("a.xlsx › 产业", None)}
+    closes = [(fact.variety, fact.session) for fact in lost if fact.series == Series("zn", "futures_close", "主力")]
+    assert sorted(closes) == [("zn", date(2024, 3, 27)), ("zn", date(2024, 3, 28))]
+    assert not {"futures_close", "spot_price"} & {one.measure for one in lost if one.variety == "cu"}
+    assert [one.basis for one in lost if (one.variety, one.measure) == ("al", "futures_close")] == ["连三", "连三"]
 
 
 def test_a_previous_close_without_its_contract_still_contradicts_one_with_it(tmp_path):
@@ -93,8 +135,7 @@ def test_one_count_on_two_bases_is_an_error_naming_both_cells(tmp_path):
     assert told(merged, Severity.WARNING) == [
         "b.xlsx › 收盘 › F5: cu.trading_volume of 2024-03-28 is 主力 101206 here and 全合约 217587 in "
         "a.xlsx › 收盘 › F5; make the two agree [R160]",
-        "b.xlsx › 收盘 › G5: cu.open_interest of 2024-03-28 is 主力 537374 here and 全合约 537374 in "
-        "a.xlsx › 收盘 › G5; make the two agree [R160]",
+        "b.xlsx › 收盘 › H5: SHFE 铜 口径 is 主力 here and 全合约 in a.xlsx › 收盘 › H5; make the two agree [R160]",
     ]
     assert [(fact.measure, fact.basis) for fact in merged.facts[2:]] == [
         ("trading_volume", "全合约"),

@@ -94,6 +94,8 @@ CLOSES = [
     ({"品种": "—#", "交易所": "#N/A"}, "A5: expected a text, found the error #N/A; type a text in that cell [R107]"),
     ({"合约": "2405"}, "C5: expected a contract such as CU2405, found '2405'; type it again [R143]"),
     ({"合约": 2405}, "C5: expected a contract such as CU2405, found '2405'; type it again [R143]"),
+    ({"合约": "CU2413"}, "C5: expected a contract such as CU2405, found 'CU2413'; type it again [R143]"),
+    ({"合约": "CU2400"}, "C5: expected a contract such as CU2405, found 'CU2400'; type it again [R143]"),
     (
         {"合约": "ZN2405"},
         "C5: 'ZN2405' is no contract of SHFE 铜, whose contracts are like CU2405; type it again [R143]",

@@ -27,9 +27,9 @@ def missing_number(evidence: Evidence) -> Iterator[Finding]:
             where = _where(evidence, series, session) if fact is None and not derived else ""
             if where:
                 name = evidence.catalog.varieties[series.variety].name, evidence.catalog.entry(series).name
-                message = (
-                    f"{name[0]} {name[1]}: {what} number ({session}) is missing and prints as —; type it if it is known"
-                )
+                sheet = where.endswith((f" › {CLOSES}", f" › {INDUSTRY}"))
+                lost = f"no row for {name[0]} {name[1]}" if sheet else f"{name[0]} {name[1]}"
+                message = f"{lost}: {what} number ({session}) is missing and prints as —; type it if it is known"
                 yield Finding("C301", Severity.WARNING, where, message)
 
 

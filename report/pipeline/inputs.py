@@ -50,7 +50,10 @@ def new(house: House, report_date: date, *, name: str = f"{FORM}.xlsx") -> Path:
 
 
 def read_workbooks(house: House, report_date: date, known_at: datetime) -> Reading:
-    """The morning's workbooks as one reading; a workbook that cannot be read is a finding among the others."""
+    """The morning's workbooks as one reading; a workbook that cannot be read is a finding among the others.
+
+    Raises InputError where there is none, or nothing of the session and no view is typed in any.
+    """
     from report.read import desk, form, merge
 
     readings, unreadable = [], []
@@ -64,7 +67,15 @@ def read_workbooks(house: House, report_date: date, known_at: datetime) -> Readi
     merged = merge.merge(readings)
     aside = merge.aside(house.workspace.leftovers(report_date))
     refused = tuple(sheet.name for sheet in form.SHEETS) if unreadable else merged.refused
-    return replace(merged, findings=(*unreadable, *merged.findings, *aside), refused=refused)
+    findings = (*unreadable, *merged.findings, *aside)
+    untouched = not (merged.views or any(one.fresh for one in merged.said))
+    if untouched and all(one.severity is not Severity.ERROR for one in findings):
+        names = "、".join(reading.file for reading in readings)
+        raise InputError(
+            f"{house.workspace.inbox(report_date)}: nothing has been typed in {names}: no view, and no number of the "
+            f"session that the report of {report_date} speaks of; fill in the yellow cells, then run again"
+        )
+    return replace(merged, facts=(*merged.facts, *merge.rowless(merged)), findings=findings, refused=refused)
 
 
 def filed(facts: Iterable[Fact], report_date: date) -> list[Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,16 +11,16 @@ from functools import partial
 
 from report.entries import Instrument, Variety
 from report.facts import MAIN, OF_CONTRACT, Fact, Finding, Series
-from report.read import Reading, codes, retold
+from report.read import Reading, Said, codes, retold
 from report.read.cell import label, marks_missing
 from report.read.claim import Claim, Task, unit_of
-from report.read.grid import Row
+from report.read.grid import Grid, Row
 from report.read.words import folded, nearest, shown
 
 ALL_CONTRACTS = "全合约"
 COUNTS = {"成交量": "trading_volume", "持仓量": "open_interest"}
 
-_FUTURES = re.compile("[A-Z]{1,2}[0-9]{3,4}")
+_FUTURES = re.compile("[A-Z]{1,2}[0-9]{1,2}(0[1-9]|1[0-2])")
 _ABROAD = re.compile("[A-Z]{1,3}[0-9]{1,4}")
 
 
@@ -73,7 +74,30 @@ def _take(row: Row, variety: Variety, instrument: Instrument, task: Task) -> Rea
     series = Series(variety.code, instrument.measure, instrument.basis)
     factor = task.catalog.factor(row.label("单位").value or instrument.unit, instrument.unit) or Decimal(1)
     moves = tuple(retold.moves(series, row, prices, factor, task))
-    return Reading(tuple(facts), (), tuple(findings), retold=moves)
+    return Reading(tuple(facts), (), tuple(findings), retold=moves, said=tuple(_said(line, facts)))
+
+
+def _said(line: _Line, facts: list[Fact]) -> Iterator[Said]:
+    """What the row's cells say, those left aside that could not be taken."""
+    numbers = {fact.source: fact.value for fact in facts if fact.value is not None}
+    words = {"合约": line.contract, "口径": _named_basis(line.row)}
+    for heading in ("合约", "收盘价", "前收盘价", *COUNTS, "口径"):
+        where = line.row[heading].where
+        number = numbers.get(where)
+        says = words.get(heading, "") if number is None else f"{number.normalize():f}"
+        if says:
+            fresh = number is not None and heading != "前收盘价"
+            yield Said(f"{line.instrument.label} {heading}", says, where, fresh)
+
+
+def absent(grid: Grid, there: Collection[tuple[str, ...]], task: Task) -> Iterator[Fact]:
+    """No number, on both sessions, for every instrument the sheet has no row for; its place is the sheet."""
+    for variety, instrument in task.catalog.instruments:
+        if (instrument.exchange, instrument.product) not in there:
+            session = task.calendars.spoken_of(instrument.exchange, task.report_date)
+            for day in (session, task.calendars.previous(instrument.exchange, session)):
+                about = variety.code, instrument.measure, day, None, instrument.unit, instrument.basis
+                yield Fact(*about, known_at=task.known_at, source=grid.where)
 
 
 def _contract(row: Row, variety: Variety, instrument: Instrument, task: Task) -> tuple[str, list[Finding]]:
@@ -138,15 +162,19 @@ def _counts(line: _Line, facts: list[Fact], findings: list[Finding]) -> None:
             facts.append(line.fact(heading, measure, taken.value, "手", told, contract))
 
 
+def _named_basis(row: Row) -> str:
+    named = folded(row.label("口径").value or "")
+    return next((basis for basis in (ALL_CONTRACTS, MAIN) if named == folded(basis)), "")
+
+
 def _basis(line: _Line) -> str | Finding:
     """口径: 全合约 or 主力."""
     cell = line.row["口径"]
     taken = label(cell)
     if taken.refused and taken.finding:
         return taken.finding
-    for basis in (ALL_CONTRACTS, MAIN):
-        if folded(taken.value or "") == folded(basis):
-            return basis
+    if basis := _named_basis(line.row):
+        return basis
     found = shown(cell.value) if taken.value else "nothing"
     message = f"expected {ALL_CONTRACTS} or {MAIN} for the volume of {line.instrument.label}, found {found}; type one"
     return codes.NO_BASIS.at(cell.where, message)

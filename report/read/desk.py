@@ -8,13 +8,13 @@ or has a row nobody can place, is told in `Reading.refused`, so that nobody asks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from report.catalog import Catalog
-from report.facts import Finding
+from report.facts import Fact, Finding
 from report.read import Reading, closes, codes, form, industry, joined, views
 from report.read.book import Book, opened
 from report.read.cell import Cell, Kind
@@ -32,6 +32,10 @@ READERS: dict[str, Callable[[Row, Task], Claim | Finding]] = {
     form.CLOSES.name: closes.claim,
     form.INDUSTRY.name: industry.claim,
     form.VIEWS.name: views.claim,
+}
+ABSENT: dict[str, Callable[[Grid, Collection[tuple[str, ...]], Task], Iterator[Fact]]] = {
+    form.CLOSES.name: closes.absent,
+    form.INDUSTRY.name: industry.absent,
 }
 
 
@@ -72,13 +76,18 @@ def _sheet(grid: Grid, task: Task) -> Reading:
     parts = [Reading(findings=tuple(findings), sheets=(name,), refused=() if whole else (name,))]
     if top is not None:
         parts.append(Reading(findings=tuple(oddities(grid, top))))
-        read = list(_rows(rows(grid, top), READERS[name], task))
-        parts += read if dated else [replace(one, facts=(), views=(), retold=()) for one in read]
+        there: dict[tuple[str, ...], int] = {}
+        read = list(_rows(rows(grid, top), READERS[name], task, there))
+        parts += read if dated else [replace(one, facts=(), views=(), retold=(), said=()) for one in read]
+        if dated and name in ABSENT and not any(one.refused for one in read):
+            parts.append(Reading(absent=tuple(ABSENT[name](grid, there, task))))
     return joined(parts)
 
 
-def _rows(lines: Iterator[Row], claim: Callable[[Row, Task], Claim | Finding], task: Task) -> Iterator[Reading]:
-    first: dict[tuple[str, ...], int] = {}
+def _rows(
+    lines: Iterator[Row], claim: Callable[[Row, Task], Claim | Finding], task: Task, first: dict[tuple[str, ...], int]
+) -> Iterator[Reading]:
+    """Read the rows; first: what they are about, and the number of the first row about it, is put in there."""
     for row in lines:
         found = claim(row, task)
         if isinstance(found, Finding):

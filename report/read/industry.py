@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,11 +11,11 @@ from functools import partial
 from report.entries import SeriesEntry, Variety
 from report.errors import CalendarEnds
 from report.facts import Fact, Finding, Series, Severity
-from report.read import Reading, codes, retold
+from report.read import Reading, Said, codes, retold
 from report.read.cell import Kind, marks_missing
 from report.read.claim import Claim, Task, Unit, unit_of
 from report.read.days import day
-from report.read.grid import Row
+from report.read.grid import Grid, Row
 from report.read.words import folded, nearest, shown
 
 NOW, BEFORE = "本期", "上期"
@@ -121,7 +121,31 @@ def _take(line: _Line) -> Reading:
     beside = tuple(fact for fact in facts if fact.value is not None)
     factor = unit.factor if unit and unit.factor is not None else Decimal(1)
     moves = tuple(retold.moves(line.series, line.row, beside, factor, line.task))
-    return Reading(tuple(facts), (), tuple(findings), retold=moves)
+    return Reading(tuple(facts), (), tuple(findings), retold=moves, said=tuple(_said(line, sessions, facts)))
+
+
+def _said(line: _Line, sessions: dict[str, date], facts: list[Fact]) -> Iterator[Said]:
+    """What the row's cells say, those left aside that could not be taken."""
+    numbers = {fact.source: fact.value for fact in facts if fact.value is not None}
+    for heading, column in DATES.items():
+        where, dated = line.row[heading].where, line.row[column]
+        if where in numbers:
+            yield Said(f"{line.name} {heading}", f"{numbers[where].normalize():f}", where, heading == NOW)
+        if dated.kind is not Kind.BLANK:
+            yield Said(f"{line.name} {column}", str(sessions[heading]), dated.where)
+
+
+def absent(grid: Grid, there: Collection[tuple[str, ...]], task: Task) -> Iterator[Fact]:
+    """No number, on both sessions, for every indicator the sheet has no row for; its place is the sheet."""
+    for variety, series, _ in task.catalog.inputs:
+        measure = task.catalog.measures[series.measure]
+        if measure.derived or measure.frequency == "week" or (variety.code, series.measure) in there:
+            continue
+        exchange = task.catalog.calendar(series)
+        now = task.calendars.previous(exchange, task.report_date, 1 + measure.behind)
+        for day_ in (now, task.calendars.previous(exchange, now)):
+            about = series.variety, series.measure, day_, None, task.catalog.unit(series), series.basis
+            yield Fact(*about, known_at=task.known_at, source=grid.where)
 
 
 def _unplaced(line: _Line, findings: list[Finding]) -> Iterator[Fact]:

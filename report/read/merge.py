@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from report.facts import OF_CONTRACT, Fact, Finding, Passage, View
-from report.read import Reading, codes, form, joined
+from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, View
+from report.read import Reading, Said, codes, form, joined
 from report.read.closes import COUNTS
 from report.read.words import narrow, shown
 
@@ -25,7 +25,9 @@ def merge(readings: Sequence[Reading]) -> Reading:
     facts, answered, conflicts = _facts(whole.facts)
     views, disputes = _views(whole.views)
     kept = [one for one in whole.findings if one.code != codes.MISSING.name or one.where not in answered]
-    findings = (*kept, *conflicts, *disputes, *complete(readings))
+    told = {one.where for one in conflicts}
+    quarrels = [one for one in _cells(whole.said) if one.where not in told]
+    findings = (*kept, *conflicts, *quarrels, *disputes, *complete(readings))
     absent = [shape.name for shape in form.SHEETS if readings and shape.name not in whole.sheets]
     refused = tuple(dict.fromkeys((*whole.refused, *absent)))
     return replace(whole, facts=tuple(facts), views=tuple(views), findings=findings, refused=refused)
@@ -39,6 +41,12 @@ def complete(readings: Sequence[Reading]) -> Iterator[Finding]:
         if readings and shape.name not in there:
             message = f"no workbook has the sheet {shape.name}; looked at {files}; add the sheet to one of them"
             yield codes.ABSENT_SHEET.at("日报底稿", message)
+
+
+def rowless(merged: Reading) -> tuple[Fact, ...]:
+    """No number, at the first sheet that lacks the row, for what none of the workbooks read has a row for."""
+    there = {fact.series for fact in merged.facts}
+    return tuple(fact for fact in Facts(reversed(merged.absent)) if fact.series not in there)
 
 
 def aside(names: Iterable[str]) -> Iterator[Finding]:
@@ -72,6 +80,16 @@ def _facts(facts: Sequence[Fact]) -> tuple[list[Fact], set[str], list[Finding]]:
     return list(kept.values()), answered, conflicts
 
 
+def _cells(said: Sequence[Said]) -> Iterator[Finding]:
+    """What one cell says and another about the same thing says otherwise, whatever else stands in their rows."""
+    first: dict[str, Said] = {}
+    for one in said:
+        other = first.setdefault(one.what, one)
+        if one.says != other.says:
+            message = f"{one.what} is {one.says} here and {other.says} in {other.source}; make the two agree"
+            yield codes.CONFLICT.at(one.source, message)
+
+
 def _numbers(facts: Sequence[Fact]) -> tuple[dict[Slot, Fact], list[Finding]]:
     kept: dict[Slot, Fact] = {}
     conflicts: list[Finding] = []
@@ -79,10 +97,9 @@ def _numbers(facts: Sequence[Fact]) -> tuple[dict[Slot, Fact], list[Finding]]:
         if fact.value is None:
             continue
         first = kept.setdefault(_slot(fact), fact)
-        named = first.contract and fact.contract and first.contract != fact.contract
-        if first.value != fact.value or first.basis != fact.basis or named:
+        if first.value != fact.value:
             conflicts.append(_conflict(first, fact))
-        elif fact.contract and not first.contract:
+        elif fact.contract and not first.contract and fact.basis == first.basis:
             kept[_slot(fact)] = fact
     return kept, conflicts
 
