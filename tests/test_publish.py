@@ -134,6 +134,41 @@ def test_an_erratum_says_what_was_printed_and_what_is_right(archived) -> None:
     assert (second.supersedes.version, first.supersedes, first.erratum) == (1, None, "")
 
 
+@pytest.mark.parametrize(
+    ("there", "then", "told"),
+    [
+        ("paragraphs = [\n", 'paragraphs = [\n  "另加一段示例声明。",\n', "原载（无），更正为「另加一段示例声明。」"),
+        ("motto = ", 'motto = "另一句" #', "更正为「另一句」"),
+        ("foot = ", 'foot = "另一页脚" #', "页脚：原载「"),
+        ("source_line = ", 'source_line = "另一来源" #', "走势图：原载「"),
+    ],
+)
+def test_nothing_that_is_printed_can_change_and_the_erratum_say_that_it_has_not(
+    house, workspace, there, then, told
+) -> None:
+    publish(house)
+    path = workspace.root / "data" / "settings.toml"
+    before = path.read_text("utf-8")
+    assert there in before
+    path.write_text(before.replace(there, then, 1), encoding="utf-8")
+    changed = pipeline.open_house(workspace)
+    with pytest.raises(InputError, match="would now be printed otherwise"):
+        publish(changed)
+    done = publish(changed, erratum=True)
+    changed.history.close()
+    assert done.fresh
+    assert told in done.manifest.erratum
+
+
+def test_another_analyst_s_name_is_a_correction(house_again, again) -> None:
+    opened = load_workbook(book(again))
+    views = opened["观点"]
+    heads = {str(cell.value): cell.column for row in views.iter_rows(max_row=6) for cell in row if cell.value}
+    views.cell(7, heads["分析师"]).value = "示例分析师新"
+    opened.save(book(again))
+    assert "更正为「示例分析师新」" in publish(house_again, erratum=True).manifest.erratum
+
+
 def test_the_list_says_which_version_holds(kept_house) -> None:
     entries = trail.listing(kept_house, lambda day, version: f"{day} {version}")
     assert [(one.manifest.version, one.superseded, one.sending) for one in entries] == [

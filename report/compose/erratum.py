@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
 
-from report.compose.printed import Printed
+from report.compose.printed import DRAWN, Printed
 from report.document import Correction, Document, Erratum, Mast, Number, Span
 
 MOST = 14  # corrections told on the first page; all of them are attached
 
 
 def corrections(before: Sequence[Printed], after: Sequence[Printed]) -> tuple[Correction, ...]:
-    """Every figure and sentence that is printed otherwise, figures first; one number printed twice is told once."""
+    """All that is printed otherwise, figures first and drawings last; one number printed twice is told once."""
     old, new = _by_key(before), _by_key(after)
-    figures, words = [], []
+    figures, words, drawings = [], [], []
     seen = set()
     for key in dict.fromkeys((*new, *old)):
         was, now = old.get(key, []), new.get(key, [])
@@ -24,12 +24,14 @@ def corrections(before: Sequence[Printed], after: Sequence[Printed]) -> tuple[Co
             continue
         for correction in _changed(was, now):
             told = (_amounts(correction.before), _amounts(correction.after), correction.source)
-            if not correction.source:
+            if correction.column == DRAWN:
+                drawings.append(correction)
+            elif not correction.source:
                 words.append(correction)
             elif told not in seen:
                 seen.add(told)
                 figures.append(correction)
-    return (*figures, *words)
+    return (*figures, *words, *drawings)
 
 
 def noted(document: Document, found: Sequence[Correction], version: int, published: date) -> Document:

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from report.document import Advice, Document, Figures, Indicators, Number, Overview, Prose, Section, Span, Text
+from report.document import (
+    Advice,
+    Block,
+    Chart,
+    Document,
+    Figures,
+    HeatStrip,
+    Indicators,
+    Notice,
+    Number,
+    Overview,
+    Prose,
+    Section,
+    Span,
+    Spark,
+    Text,
+)
+
+DRAWN = "drawn"
+_OF_ALL = ("title", "house", "subject", "authors", "keywords", "running_left", "running_right", "foot")
+_TOLD_APART: dict[type[Block], tuple[str, ...]] = {
+    Advice: ("recommendation",),
+    Figures: ("columns", "rows"),
+}
 
 _SENTENCE = re.compile(r"[^。！？；]*[。！？；]|[^。！？；]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One figure or one sentence in one place.
+    """One figure, one sentence or one drawing in one place.
 
     place is where a reader finds it ('铜', '产业数据透视 › 铜', '' for the first page). label and column say what it is
     there: the words of the table ('LME库存', '3月28日'), or, where none are printed, headline, recap, outlook, drafted,
-    plain, advice, close, change, ratio. source is the cell or formula of a figure.
+    plain, advice, close, change, ratio; of any other block its name and that of the field (mast contact); of a drawing,
+    which is told by its sentence and a digest of all it is drawn from, drawn. source: the cell or formula of a figure.
     """
 
     place: str
@@ -65,26 +90,68 @@ def _number(row: Mapping[str, Any]) -> Number:
 
 
 def printed(document: Document) -> tuple[Printed, ...]:
-    """All figures, headlines, sentences and recommendations of a document, in order."""
-    return tuple(one for section in document.sections for one in _section(section))
+    """All that a document says, in order: nothing in it that a reader sees is left out."""
+    whole = (Printed("", name, "", (one,)) for name in _OF_ALL for one in _leaves(getattr(document, name)))
+    return (*(one for section in document.sections for one in _section(section)), *whole)
 
 
 def _section(section: Section) -> Iterator[Printed]:
     place = section.kicker or section.title
-    if section.level > 1:
-        yield Printed(place, "headline", "", (Text(section.title),))
+    yield Printed(place, "headline", "", (Text(f"{section.number} {section.title}".strip()),))
     for block in section.blocks:
         match block:
-            case Figures():
-                yield from _figures(place, block)
-            case Indicators():
-                yield from _indicators(place, block)
-            case Overview():
-                yield from _overview(place, block)
             case Prose():
                 yield from (Printed(place, block.role, "", sentence) for sentence in sentences(block.spans))
-            case Advice():
-                yield Printed(place, "advice", "", (Text(block.recommendation),))
+            case Notice():
+                yield from (Printed(place, block.title or block.name, "", (Text(one),)) for one in block.paragraphs)
+            case Chart():
+                yield _drawing(place, block.title, block, f"{block.alt} {block.source}")
+            case Overview():
+                yield from _overview(place, block)
+            case Indicators():
+                yield from _indicators(place, block)
+            case HeatStrip():
+                yield from (_figure(place, block.name, cell.label, cell.ratio) for cell in block.cells)
+            case _:
+                yield from _figures_and_words(place, block)
+
+
+def _figures_and_words(place: str, block: Block) -> Iterator[Printed]:
+    match block:
+        case Figures():
+            yield from _figures(place, block)
+        case Advice():
+            yield Printed(place, "advice", "", (Text(block.recommendation),))
+    yield from _others(place, block, _TOLD_APART.get(type(block), ()))
+
+
+def _others(place: str, block: Block, told: Collection[str] = ()) -> Iterator[Printed]:
+    """Everything in a block that is not told apart, field by field."""
+    for each in fields(block):  # type: ignore[arg-type]
+        if each.name in told:
+            continue
+        for one in _leaves(getattr(block, each.name)):
+            source = one.fact.source if isinstance(one, Number) and one.fact else ""
+            yield Printed(place, block.name, each.name, (_plain(one),), source)
+
+
+def _leaves(value: object) -> Iterator[Number | Text]:
+    """The words and numbers that a value comes down to."""
+    if isinstance(value, Number):
+        yield value
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _leaves(getattr(value, each.name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _leaves(one)
+    elif value:
+        yield Text(str(value))
+
+
+def _drawing(place: str, label: str, drawn: Chart | Spark, words: str) -> Printed:
+    digest = hashlib.sha256(repr(drawn).encode()).hexdigest()[:8]
+    return Printed(place, label, DRAWN, (Text(f"{words} [{digest}]".strip()),))
 
 
 def _figures(place: str, block: Figures) -> Iterator[Printed]:
@@ -99,12 +166,17 @@ def _figures(place: str, block: Figures) -> Iterator[Printed]:
 
 def _indicators(place: str, block: Indicators) -> Iterator[Printed]:
     for row in (*block.left, *block.right):
+        yield Printed(f"{place} › {block.title}", row.label, "unit", (Text(f"{row.unit} {row.day}".strip()),))
         for column, number in ((block.today, row.today), (block.previous, row.previous), ("change", row.change)):
             yield _figure(f"{place} › {block.title}", row.label, column, number)
 
 
 def _overview(place: str, block: Overview) -> Iterator[Printed]:
+    if block.note:
+        yield Printed(place, block.name, "note", (Text(block.note),))
     for row in block.rows:
+        yield Printed(place, block.name, row.label, (Text(f"{row.label} {row.day}".strip()),))
+        yield _drawing(place, row.label, row.spark, row.spark.alt)
         for column, number in (("close", row.close), ("change", row.change), ("ratio", row.ratio)):
             yield _figure(place, row.label, column, number)
 
