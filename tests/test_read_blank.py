@@ -14,12 +14,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from report.derive.derivation import derive
 from report.errors import CatalogError
-from report.facts import CONTINUOUS, MAIN, Fact, Facts
+from report.facts import CONTINUOUS, MAIN, Fact, Facts, Series
 from report.read import blank, desk, form, paper, rows
-from tests.days import BEFORE, CALENDARS, CATALOG, LME_BEFORE, REPORT
+from tests.days import BEFORE, CALENDARS, CATALOG, LME_BEFORE, REPORT, fact
 
 GOLDEN = Path(__file__).parent / "golden" / "read"
+RATIO = Series("cu", "sh_lme_ratio")
 SOFFICE = shutil.which("soffice")
 KNOWN = (
     Fact("cu", "futures_close", BEFORE, Decimal(72090), "元/吨", MAIN, "CU2405", None, "a.xlsx › 收盘 › D5"),
@@ -231,6 +233,34 @@ def test_the_reader_reads_the_form_without_a_complaint(tmp_path):
     assert {finding.code for finding in reading.findings} <= {"R102"} | missing_contracts
     stock = next(fact for fact in reading.facts if (fact.measure, fact.session) == ("lme_stock", LME_BEFORE))
     assert stock.value == 113100
+
+
+@pytest.mark.parametrize(
+    ("report", "known", "before"),
+    [
+        (date(2024, 3, 29), {}, "='收盘'!{cu_before}/'收盘'!{lme_before}"),
+        (date(2024, 4, 2), {}, "='收盘'!{cu_before}/'收盘'!{lme_now}"),  # the LME was shut on Easter Monday
+        (date(2024, 4, 8), {date(2024, 4, 2): "9000.5"}, "='收盘'!{cu_before}/(9000.5)"),  # SHFE on 4 and 5 April
+        (date(2024, 4, 8), {date(2024, 4, 4): "9000.5"}, None),
+    ],
+)
+def test_the_previous_ratio_of_the_form_is_the_one_the_last_report_printed(report, known, before):
+    lme, cu = Series("cu", "lme_close", "3个月"), Series("cu", "futures_close", MAIN)
+    facts = [Fact(*lme[:2], day, Decimal(value), "美元/吨", lme.basis) for day, value in known.items()]
+    book = load_workbook(BytesIO(blank.write(report, CATALOG, CALENDARS, Facts(facts))))
+    shfe, london = (row(book["收盘"], exchange, "铜") for exchange in ("SHFE", "LME"))
+    cells = {"cu_before": shfe["前收盘价"], "lme_before": london["前收盘价"], "lme_now": london["收盘价"]}
+    wanted = before and before[1:].format(**{name: cell.coordinate for name, cell in cells.items()})
+    found = row(book["产业"], "铜", "沪伦比")["上期"].value
+    assert found == wanted if wanted is None else wanted in found
+    typed = [fact(cu, CALENDARS.previous("SHFE", report, back), "72000") for back in (1, 2)]
+    typed += [fact(lme, CALENDARS.previous("LME", report, back), f"880{back}") for back in (1, 2)]
+    printed = derive(Facts([*facts, *typed]), CATALOG, CALENDARS, report)[0].standings[RATIO].previous
+    assert (printed is None) == (wanted is None)
+    divisor = {"{lme_before}": "8802", "{lme_now}": "8801", "(9000.5)": "9000.5"}
+    for end, value in divisor.items():
+        if before and before.endswith(end):
+            assert printed.value == 72000 / Decimal(value)
 
 
 @pytest.fixture(scope="module")

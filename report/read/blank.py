@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from report.catalog import Catalog
 from report.entries import Instrument, Variety
 from report.facts import Fact, Facts, Series
-from report.read import form, formula, guide, paper, rows
+from report.read import form, formula, guide, pairing, paper, rows
 from report.read.paper import AGAIN, FORMULA, FREE, INPUT, KNOWN, NAME, Entry, Value
 from report.sessions import HOME, Calendars, weekday_word
 
@@ -161,10 +161,13 @@ class _Blank:
         return entries
 
     def _derived(self, series: Series, places: str) -> dict[str, Entry]:
-        both = (formula.derived(self.catalog, series, self.places, previous=previous) for previous in (False, True))
-        now, before = (
-            Entry(one.replace(f"'{form.INDUSTRY.name}'!", ""), FORMULA, places, formula=True) for one in both
+        last = pairing.places(self.report_date, self.catalog, self.calendars, self.facts, series, self.places)
+        texts = (
+            formula.derived(self.catalog, series, self.places),
+            "" if last is None else formula.derived(self.catalog, series, last, previous=True),
         )
+        here = (text.replace(f"'{form.INDUSTRY.name}'!", "") or None for text in texts)
+        now, before = (Entry(text, FORMULA, places, formula=text is not None) for text in here)
         return {
             "本期": now,
             "上期": before,
