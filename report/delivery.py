@@ -78,12 +78,13 @@ class LetterWords(Entry):
 
 
 class RecipientWords(Entry):
-    """The headings of the list of recipients, and what its cells may say."""
+    """The headings of the list of recipients, and what its cells may say. ignored: headings of no consequence here."""
 
     name: tuple[str, ...]
     address: tuple[str, ...]
     groups: tuple[str, ...]
     active: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
     yes: tuple[str, ...]
     no: tuple[str, ...]
 

@@ -13,7 +13,7 @@ import pytest
 from report.deliver.ledger import State
 from report.deliver.outbox import Outbox
 from report.delivery import Clock
-from report.errors import HistoryError, MailError
+from report.errors import HistoryError, MailError, UsageError
 from tests.databases import postgres, url
 from tests.letters import CLOCK, DAY, outbox_of, people, publication, sent, settings
 from tests.relay import STAGES, Plan, Relay, Session
@@ -126,7 +126,7 @@ def test_what_failed_is_sent_again_when_asked_and_nothing_else(tmp_path: Path) -
     with Relay(once("rcpt", "550 no")) as relay:
         sent(place, settings(relay.port), publication(), people(3))
         outbox = Outbox(place)
-        assert len(outbox.reopen(publication(), CLOCK.moment())) == 1
+        assert len(outbox.reopen(publication(), people(3), CLOCK.moment())) == 1
         outbox.close()
         standing, _ = sent(place, settings(relay.port), publication(), people(3))
     assert standing.counts == {State.SENT: 3}
@@ -215,7 +215,7 @@ def test_the_size_is_announced_where_the_relay_asks_for_it(tmp_path: Path) -> No
     assert int(re.search(r"SIZE=(\d+)", said)[1]) == relay.taken[0].size - 3
 
 
-def test_an_erratum_goes_to_exactly_those_who_received_the_report_or_may_have(tmp_path: Path) -> None:
+def test_an_erratum_goes_to_all_who_may_have_received_the_report_and_to_the_active_who_did_not(tmp_path: Path) -> None:
     place = tmp_path / "o.sqlite"
 
     def plan(session: Session, at: str) -> str:
@@ -229,8 +229,8 @@ def test_an_erratum_goes_to_exactly_those_who_received_the_report_or_may_have(tm
     assert states == {"c0000": State.FAILED, "c0001": State.DOUBT, "c0002": State.SENT, "c0003": State.SENT}
     with Relay() as relay:
         standing, _ = sent(place, settings(relay.port), publication(2), people(9)[3:])
-    assert standing.counts == {State.SENT: 3}
-    assert set(relay.counts()) == {one.address for one in people(4)[1:]}
+    assert standing.counts == {State.SENT: 8}
+    assert relay.counts() == {one.address: 1 for one in people(9)[1:]}
     assert all(one.mail["Subject"].startswith("【更正】") for one in relay.taken)
 
 
@@ -240,7 +240,8 @@ def test_letters_still_waiting_when_an_erratum_goes_out_are_the_errata(tmp_path:
         sent(place, settings(relay.port, pace={"give_up": 0}), publication(), people(2))
     with Relay() as relay:
         sent(place, settings(relay.port), publication(2), people(2))
-        sent(place, settings(relay.port), publication(1), [])
+        with pytest.raises(UsageError, match="letters of a later version are written"):
+            sent(place, settings(relay.port), publication(1), people(3))
     assert [(one.version, one.state) for one in outbox_of(place)] == [
         (1, State.SENT),
         (1, State.WITHDRAWN),
@@ -248,6 +249,37 @@ def test_letters_still_waiting_when_an_erratum_goes_out_are_the_errata(tmp_path:
         (2, State.SENT),
     ]
     assert {one.mail["Subject"] for one in relay.taken} == {"【更正】商品日报 20240329"}
+
+
+def test_who_left_the_list_is_not_sent_to_again_and_does_not_keep_the_sending_from_being_done(tmp_path: Path) -> None:
+    place = tmp_path / "o.sqlite"
+    with Relay(always("rcpt", "550 no", lambda session: "c0000" not in session.recipients[-1])) as relay:
+        sent(place, settings(relay.port), publication(), people(3))
+    outbox = Outbox(place)
+    assert outbox.reopen(publication(), people(2), CLOCK.moment()) == {"c0001@example.com"}
+    outbox.close()
+    with Relay() as relay:
+        standing, _ = sent(place, settings(relay.port), publication(), people(1))
+    assert standing.counts == {State.SENT: 1, State.WITHDRAWN: 2}
+    assert not relay.taken
+
+
+def test_a_letter_refused_for_now_after_an_erratum_was_written_is_not_tried_again(tmp_path: Path) -> None:
+    place, other = tmp_path / "o.sqlite", Outbox(tmp_path / "o.sqlite")
+
+    def plan(session: Session, at: str) -> str:
+        if at == "dot" and not session.letters:
+            other.prepare(publication(2), people(2), lambda key: f"v2{key}", CLOCK.moment())
+            return "451 later"
+        return ""
+
+    with Relay(plan) as relay:
+        standing, _ = sent(place, settings(relay.port), publication(), people(2))
+    assert (standing.counts, relay.taken) == ({State.WITHDRAWN: 2}, [])
+    other.close()
+    with Relay() as relay:
+        sent(place, settings(relay.port), publication(2), people(2))
+    assert relay.counts() == {one.address: 1 for one in people(2)}
 
 
 def test_who_left_the_list_before_their_letter_went_does_not_get_it(tmp_path: Path) -> None:

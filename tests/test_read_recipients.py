@@ -218,7 +218,7 @@ def test_a_name_that_cannot_stand_on_a_letter_is_left_off_and_told(tmp_path: Pat
 def test_active_is_yes_no_or_empty_and_nothing_else(tmp_path: Path) -> None:
     said = ["是", "否", True, False, 1, 0, "Yes", "NO", None, "退订", "也许"]
     people, findings = read(tmp_path, *((f"甲{at}", f"a{at}@example.com", "", word) for at, word in enumerate(said)))
-    assert [one.active for one in people] == [True, False, True, False, True, False, True, False, True, False]
+    assert [one.active for one in people] == [True, False] * 4 + [True, False, False]
     (finding,) = findings
     assert (finding.code, finding.where) == ("R191", "recipients.xlsx › Sheet › D12")
     assert "'也许'" in finding.message
@@ -243,3 +243,62 @@ def test_two_lists_in_one_folder_are_refused_and_the_desks_goes_before_the_packa
     sheet(tmp_path)
     with pytest.raises(InputError, match=r"recipients\.xlsx and recipients\.csv are both there"):
         recipients.found([tmp_path, DATA])
+
+
+def several(folder: Path, *sheets: tuple[str, str, list[tuple[object, ...]]]) -> tuple[list[Recipient], list[Finding]]:
+    book = Workbook()
+    book.remove(book.active)
+    for title, state, rows in sheets:
+        made = book.create_sheet(title)
+        made.sheet_state = state
+        for row in rows:
+            made.append(row)
+    book.save(folder / "recipients.xlsx")
+    return recipients.read(folder / "recipients.xlsx", WORDS)
+
+
+def test_every_visible_sheet_with_addresses_is_read_and_a_hidden_one_is_told_and_not(tmp_path: Path) -> None:
+    old, one, other = ([HEAD, ("甲", f"{name}@example.com", "", "是")] for name in ("old", "jia", "yi"))
+    people, findings = several(
+        tmp_path,
+        ("旧名单", "hidden", old),
+        ("有色", "visible", one),
+        ("黑色", "visible", other),
+        ("话", "visible", [("注",)]),
+    )
+    assert [one.address for one in people] == ["jia@example.com", "yi@example.com"]
+    assert [(one.code, one.where) for one in findings] == [
+        ("R196", "recipients.xlsx › 旧名单"),
+        ("R196", "recipients.xlsx › 话"),
+    ]
+    with pytest.raises(InputError, match="of any visible sheet"):
+        several(tmp_path, ("旧名单", "hidden", old), ("空", "visible", []))
+
+
+@pytest.mark.parametrize(("heading", "no"), [("是否启用", "否"), ("状态", "退订"), ("状态", "已停用")])
+def test_a_switch_by_another_name_switches_off(heading: str, no: str, tmp_path: Path) -> None:
+    people, findings = typed(tmp_path, f"姓名,邮箱,{heading}\n甲,jia@example.com,{no}\n乙,yi@example.com,是\n")
+    assert ([one.active for one in people], findings) == ([False, True], [])
+
+
+def test_a_heading_nobody_knows_is_told_and_one_that_may_be_a_switch_stops(tmp_path: Path) -> None:
+    _, (told,) = typed(tmp_path, "邮箱,启用,备注,爱好\njia@example.com,是,,\n")
+    assert (told.code, told.where) == ("R195", "recipients.csv › row 1 › D")
+    for head in ("邮箱,姓名,爱好", "邮箱,启用,是否退订"):
+        with pytest.raises(InputError, match="may say who gets no letter, and is not known; call it 启用"):
+            typed(tmp_path, f"{head}\njia@example.com,是,是\n")
+
+
+def test_one_row_that_says_no_or_nothing_clear_is_enough(tmp_path: Path) -> None:
+    rows = [
+        (name, address, "", said)
+        for name, address, said in (
+            ("甲", "jia@example.com", "否"),
+            ("甲", "Jia@example.com", "是"),
+            ("乙", "yi@example.com", "是"),
+            ("乙", "yi@example.com", "也许"),
+        )
+    ]
+    people, findings = read(tmp_path, *rows)
+    assert [one.active for one in people] == [False, False]
+    assert [one.code for one in findings if "no letter is sent" in one.message] == ["R192", "R192"]

@@ -30,6 +30,7 @@ from report.deliver.ledger import (
 )
 from report.deliver.publication import Publication
 from report.delivery import Recipient
+from report.errors import UsageError
 
 LEASE = timedelta(minutes=20)
 _c = letters.c
@@ -57,37 +58,44 @@ class Outbox:
     ) -> frozenset[str]:
         """See that every recipient has a letter of this publication; gives the keys of those who are to have one.
 
-        An erratum goes to those who received an earlier version, or may have, whoever `recipients` are; letters of that
-        version still waiting are withdrawn, and their recipients get this one. A waiting letter to somebody who is no
-        longer among the recipients is withdrawn, unless these are `only` some of them.
+        Those who received an earlier version, or may have, are recipients too: a correction goes with what they hold.
+        Letters of earlier versions still waiting are withdrawn. So are waiting and failed ones of this version to
+        somebody who is not among the recipients (any more), unless these are `only` some of them. Raises UsageError
+        where a later version has letters.
         """
         with self._database.writing() as connection:
-            before = _before(connection, publication)
-            if before is not None:
-                recipients = _recipients(connection, before)
-                _withdraw(connection, before & _c.state.in_(UNSENT), f"v{publication.version} goes out instead", now)
-            given = {one.key: one for one in recipients}
+            if _overtaken(connection, publication, now):
+                told = f"{publication.report_date} v{publication.version}"
+                raise UsageError(
+                    f"{told}: letters of a later version are written; run the command again, it sends those"
+                )
+            unsent = _earlier(publication) & _c.state.in_(UNSENT)
+            _withdraw(connection, unsent, f"v{publication.version} goes out instead", now)
+            given = {one.key: one for one in (*_received(connection, publication), *recipients)}
             _add(connection, publication, given, message_id, now)
-            if not only and before is None:
-                gone = _of(publication) & _c.state.in_(UNSENT) & _c.recipient.not_in(list(given))
-                _withdraw(connection, gone, "no longer among the recipients", now)
+            if not only:
+                _forget(connection, publication, given, now)
         return frozenset(given)
 
     def received(self, publication: Publication) -> list[Recipient]:
-        """Those an erratum goes to; none where no letter of an earlier version was ever written."""
+        """Those who received an earlier version, or may have."""
         with self._database.reading() as connection:
-            before = _before(connection, publication)
-            return [] if before is None else _recipients(connection, before)
+            return _received(connection, publication)
 
     def claim(
         self, publication: Publication, claim: str, most: int, now: datetime, wanted: Collection[str] | None = None
     ) -> list[Letter]:
-        """Take some letters that are waiting and due; nobody else sends them while the claim holds."""
+        """Take some letters that are waiting and due; nobody else sends them while the claim holds.
+
+        Nothing is taken where a later version of the day has letters: those of this one are withdrawn.
+        """
         due = (_c.state == State.PENDING) | ((_c.state == State.RETRY) & (_c.not_before <= naive(now)))
         query = sa.select(letters).where(_of(publication), due).order_by(_c.id).limit(most)
         if wanted is not None:
             query = query.where(_c.recipient.in_(sorted(wanted)))
         with self._database.writing() as connection:
+            if _overtaken(connection, publication, now):
+                return []
             found = [of_row(row) for row in connection.execute(query)]
             if found:
                 taken = letters.update().where(_c.id.in_([one.id for one in found]))
@@ -152,10 +160,16 @@ class Outbox:
                 done += connection.execute(doubted.values(values)).rowcount
             return done
 
-    def reopen(self, publication: Publication, now: datetime) -> frozenset[str]:
-        """Let the letters that failed for good wait again; gives the keys of their recipients."""
+    def reopen(self, publication: Publication, recipients: Iterable[Recipient], now: datetime) -> frozenset[str]:
+        """Let the letters that failed for good wait again; gives the keys of their recipients.
+
+        Those to somebody who is not among the recipients any more are withdrawn, unless it is a correction.
+        """
         failed = _of(publication) & (_c.state == State.FAILED)
         with self._database.writing() as connection:
+            _forget(
+                connection, publication, {one.key for one in (*_received(connection, publication), *recipients)}, now
+            )
             keys = connection.execute(sa.select(_c.recipient).where(failed)).scalars().all()
             again = letters.update().where(failed)
             connection.execute(again.values(state=State.PENDING, tries=0, claim="", changed_at=naive(now)))
@@ -170,17 +184,30 @@ def _of(publication: Publication) -> sa.ColumnElement[bool]:
     )
 
 
-def _before(connection: sa.Connection, publication: Publication) -> sa.ColumnElement[bool] | None:
-    """The letters of earlier versions of the day, or None where there are none."""
-    earlier = (_c.report_date == publication.report_date) & (_c.version < publication.version)
-    return earlier if connection.execute(sa.select(sa.func.count()).where(earlier)).scalar_one() else None
+def _earlier(publication: Publication) -> sa.ColumnElement[bool]:
+    return sa.and_(_c.report_date == publication.report_date, _c.version < publication.version)
 
 
-def _recipients(connection: sa.Connection, before: sa.ColumnElement[bool]) -> list[Recipient]:
-    """Those who received an earlier version, may have, or were about to."""
-    query = sa.select(_c.recipient, _c.address, _c.name).where(before, _c.state.in_((*RECEIVED, *UNSENT)))
+def _received(connection: sa.Connection, publication: Publication) -> list[Recipient]:
+    """Those who received an earlier version of the day, or may have."""
+    query = sa.select(_c.recipient, _c.address, _c.name).where(_earlier(publication), _c.state.in_(RECEIVED))
     rows = connection.execute(query.order_by(_c.version, _c.id)).all()
     return [Recipient(row.recipient, row.address, row.name) for row in {row.recipient: row for row in rows}.values()]
+
+
+def _overtaken(connection: sa.Connection, publication: Publication, now: datetime) -> bool:
+    """Whether a later version of the day has letters; what waits of this one is withdrawn then."""
+    later = (_c.report_date == publication.report_date) & (_c.version > publication.version)
+    newest = connection.execute(sa.select(sa.func.max(_c.version)).where(later)).scalar_one()
+    if newest is not None:
+        _withdraw(connection, _of(publication) & _c.state.in_(UNSENT), f"v{newest} goes out instead", now)
+    return newest is not None
+
+
+def _forget(connection: sa.Connection, publication: Publication, kept: Collection[str], now: datetime) -> None:
+    """Withdraw what waits or failed for anybody else."""
+    gone = _of(publication) & _c.state.in_((*UNSENT, State.FAILED)) & _c.recipient.not_in(list(kept))
+    _withdraw(connection, gone, "no longer among the recipients", now)
 
 
 def _withdraw(connection: sa.Connection, where: sa.ColumnElement[bool], why: str, now: datetime) -> None:

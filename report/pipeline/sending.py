@@ -87,11 +87,11 @@ def send(
     progress("准备信件")
     with outbox(house) as box:
         if group and publication.version > 1:
-            raise UsageError("--to: 更正 goes to everyone who received the report before; leave --to out")
+            raise UsageError("--to: 更正 goes to everyone at once; leave --to out")
         now = clock.moment()
         box.free(now)
         if again:
-            wanted: Collection[str] = box.reopen(publication, now)
+            wanted: Collection[str] = box.reopen(publication, people, now)
         else:
             wanted = box.prepare(publication, people, letters.message_id, now, only=bool(group))
         run = Dispatch(box, letters, given, credentials(given), clock, progress, wanted if group or again else None)
@@ -114,7 +114,7 @@ def write_letters(
     letters = Letters(publication, given.letter, unsubscribe_key(given))
     if publication.version > 1:
         with outbox(house) as box:
-            people = list(box.received(publication)) or people
+            people = list({one.key: one for one in (*box.received(publication), *people)}.values())
     with workspace.fresh(folder) as draft:
         for number, one in enumerate(people, start=1):
             name = f"{number:05d}-{''.join(each if each.isalnum() or each in '@.-' else '_' for each in one.key)}.eml"

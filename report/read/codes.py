@@ -1,7 +1,7 @@
 """The code, severity and meaning of everything a reader may find wrong with a file it could open.
 
 R101–R112 one cell · R120–R129 the workbook and its sheets · R130–R136 dates · R140–R149 rows · R150–R152 words ·
-R160–R161 several workbooks of one day · R170–R189 the readers of other layouts · R190–R194 the list of recipients ·
+R160–R161 several workbooks of one day · R170–R189 the readers of other layouts · R190–R196 the list of recipients ·
 N101–N110 the files of a research note.
 A code means one thing and has one severity; the text of a finding is written where it is found.
 """
@@ -93,9 +93,11 @@ PERHAPS_BLANK = Code("R189", _WARNING, "a 0 between numbers, as exports write wh
 
 BAD_ADDRESS = Code("R190", _ERROR, "a recipient's address that cannot be written to; that row gets no letter")
 UNCLEAR_ACTIVE = Code("R191", _ERROR, "a recipient of whom it is not clear whether to write to them")
-SAME_ADDRESS = Code("R192", _WARNING, "an address that stands twice in the list of recipients; one letter is sent")
+SAME_ADDRESS = Code("R192", _WARNING, "an address that stands twice in the list of recipients; one letter or none")
 READ_ADDRESS = Code("R193", _NOTE, "an address typed in another spelling, and what it was read as")
 NO_NAME_SHOWN = Code("R194", _WARNING, "a recipient's name that cannot stand on a letter")
+UNCLAIMED_HEADING = Code("R195", _WARNING, "a heading of the list of recipients that means nothing here")
+LEFT_SHEET = Code("R196", _WARNING, "a sheet of the list of recipients that was not read")
 
 NOTE_FILE = Code("N101", _ERROR, "a file of a note that is not there or cannot be read")
 NOTE_MARKUP = Code("N102", _ERROR, "markup that a note has no use for, or a key that is wrong")

@@ -1,7 +1,8 @@
 """The list of recipients, a spreadsheet or a .csv: one row a client, with name, address, groups, and whether active.
 
-A row that cannot be used is a finding that names it and stops nothing else. Text is text: a formula in a name is the
-characters it is written with. Two spellings of one address are one recipient.
+Every visible sheet with a column of addresses is read; a hidden one is not, and is told. A row that cannot be used is a
+finding that names it and stops nothing else. Text is text: a formula in a name is the characters it is written with.
+Two spellings of one address are one recipient, and one row that says no is enough.
 """
 
 from __future__ import annotations
@@ -45,20 +46,53 @@ def found(folders: Sequence[Path]) -> Path:
 def read(path: Path, words: RecipientWords) -> tuple[list[Recipient], list[Finding]]:
     """The recipients of a list, each address once, and what was found wrong with its rows.
 
-    Raises InputError for a file that cannot be opened or has no column of addresses.
+    Raises InputError for a file that cannot be opened, has no column of addresses on a visible sheet, or a column that
+    may say who gets no letter under a heading that is not known.
     """
     file = Incoming(path)
-    rows, findings = [], list(file.findings)
+    hidden = {sheet.where for sheet in file.sheets if sheet.hidden}
+    rows, read_any = list[Recipient](), False
+    findings = [one for one in file.findings if one.where not in hidden]
     for sheet in file.sheets:
-        top, columns = _head(sheet, words)
-        if columns:
-            for row in range(top + 1, len(sheet.rows) + 1):
-                recipient, said = _row(sheet, row, columns, words)
-                rows += [recipient] if recipient else []
-                findings += said
-            return _once(rows, findings), findings
-    wanted = "、".join(words.address)
-    raise InputError(f"{path.name}: no column of addresses ({wanted}) in the first {HEAD_WITHIN} rows; name it so")
+        top, columns = (0, {}) if sheet.hidden else _head(sheet, words)
+        if not columns:
+            findings += _left(sheet)
+            continue
+        read_any = True
+        findings += _unclaimed(sheet, top, columns, words)
+        for row in range(top + 1, len(sheet.rows) + 1):
+            recipient, said = _row(sheet, row, columns, words)
+            rows += [recipient] if recipient else []
+            findings += said
+    if not read_any:
+        wanted = "、".join(words.address)
+        places = f"the first {HEAD_WITHIN} rows of any visible sheet"
+        raise InputError(f"{path.name}: no column of addresses ({wanted}) in {places}; name it so")
+    return _once(rows, findings), findings
+
+
+def _left(sheet: Sheet) -> list[Finding]:
+    """What is said of a sheet that holds something and is not read."""
+    if not any(value is not None and bare(str(value)) for line in sheet.rows for value in line):
+        return []
+    why = "hidden; nobody on it gets a letter; show it, or delete it"
+    return [codes.LEFT_SHEET.at(sheet.where, why if sheet.hidden else "no column of addresses; nobody on it gets one")]
+
+
+def _unclaimed(sheet: Sheet, top: int, columns: Mapping[str, int], words: RecipientWords) -> list[Finding]:
+    """The headings that mean nothing here. Raises InputError where one may say who gets no letter."""
+    ignored, found = {folded(word) for word in words.ignored}, list[Finding]()
+    switches = [word for word in (*words.yes, *words.no) if len(word) > 1 and not word.isascii()]
+    for column, value in enumerate(sheet.rows[top - 1], start=1):
+        heading = "" if value is None else bare(str(value))
+        if not heading or column in columns.values() or folded(heading) in ignored:
+            continue
+        where = sheet.place(top, column)
+        mend = f"call it {words.active[0]}, or name it in [recipients] ignored of data/delivery.toml"
+        if "active" not in columns or any(word in heading for word in switches):
+            raise InputError(f"{where}: {shown(heading)} may say who gets no letter, and is not known; {mend}")
+        found.append(codes.UNCLAIMED_HEADING.at(where, f"{shown(heading)} is not read"))
+    return found
 
 
 def _head(sheet: Sheet, words: RecipientWords) -> tuple[int, dict[str, int]]:
@@ -86,11 +120,11 @@ def _row(
     findings: list[Finding] = []
     active = _active(cells.get("active"), words)
     if isinstance(active, Finding):
-        return None, [active]
+        findings, active = [active], False
     address = _address(cells["address"])
     if isinstance(address, str):
         bad = codes.BAD_ADDRESS.at(cells["address"].where, f"{address}; correct it, and send again")
-        return None, [bad] if active else []
+        return None, [bad] if active else findings
     key, ascii_, said = address
     if said:
         findings.append(codes.READ_ADDRESS.at(cells["address"].where, said))
@@ -157,17 +191,14 @@ def _address(cell: Cell) -> tuple[str, str, str] | str:
 
 
 def _once(rows: Sequence[Recipient], findings: list[Finding]) -> list[Recipient]:
-    """One recipient an address, active where any row is; the groups of its active rows together. Doubles are told."""
+    """One recipient an address, active where every row is; the groups of its rows together. Doubles are told."""
     known: dict[str, Recipient] = {}
     for one in rows:
         first = known.setdefault(one.key, one)
         if first is one:
             continue
-        findings.append(
-            codes.SAME_ADDRESS.at(one.source, f"{one.address} stands in {first.source} too; one letter is sent")
-        )
-        if first.active and one.active:
-            known[one.key] = replace(first, groups=tuple(dict.fromkeys((*first.groups, *one.groups))))
-        elif one.active:
-            known[one.key] = one
+        active = first.active and one.active
+        how = "one letter is sent" if active else "no letter is sent, for one of them says so"
+        findings.append(codes.SAME_ADDRESS.at(one.source, f"{one.address} stands in {first.source} too; {how}"))
+        known[one.key] = replace(first, active=active, groups=tuple(dict.fromkeys((*first.groups, *one.groups))))
     return list(known.values())
