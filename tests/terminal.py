@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 
 
-def seen(end: int) -> str:
-    """All that a process writes to a pseudo-terminal until it is gone; the descriptor is closed."""
+def seen(end: int, until: str = "") -> str:
+    """All that a process writes to a pseudo-terminal until it is gone; the descriptor is closed.
+
+    until: read no further than these words, if they come, and leave it open.
+    """
     told = b""
-    while True:
+    while not until or until.encode() not in told:
         try:
             piece = os.read(end, 65536)
         except OSError:
@@ -16,5 +19,7 @@ def seen(end: int) -> str:
         if not piece:
             break
         told += piece
+    else:
+        return told.decode("utf-8", "replace")
     os.close(end)
     return told.decode("utf-8", "replace")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
 from base64 import b64encode
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextlib import chdir, closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from io import StringIO
@@ -189,11 +190,14 @@ def test_a_terminal_sees_how_far_it_is(place: Path) -> None:
         posting(place, relay.port)
         command = [sys.executable, "-m", "report", "send", "2024-03-29"]
         surroundings = around(TERM="xterm", COLUMNS="120")
-        child = subprocess.Popen(command, cwd=place, env=surroundings, stdin=theirs, stdout=theirs, stderr=theirs)
-        os.close(theirs)
+        with closing(sqlite3.connect(place / "history.sqlite", isolation_level=None)) as held:
+            held.execute("BEGIN IMMEDIATE")  # letters are prepared when this is let go, and not before
+            child = subprocess.Popen(command, cwd=place, env=surroundings, stdin=theirs, stdout=theirs, stderr=theirs)
+            os.close(theirs)
+            assert "准备信件" in seen(ours, until="准备信件")
+            held.execute("ROLLBACK")
         text = seen(ours)
         assert child.wait() == 0
-    assert "准备信件" in text
     assert "2024-03-29 v1：已发 3" in text
 
 

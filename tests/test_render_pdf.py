@@ -9,9 +9,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +21,7 @@ import pytest
 import sample_longform
 from sample_document import document, erratum
 
-from report.document import Block, Erratum, Prose, Section, Text
+from report.document import Block, Erratum, Figures, Indicators, Number, Overview, Prose, Section, Text
 from report.errors import CatalogError, MissingGlyph, RenderError
 from report.render import glyphs, justify, page, pdf
 
@@ -127,6 +128,69 @@ def test_lines_of_a_paragraph_end_under_each_other():
     assert max(ends) - min(ends) < 1.5
 
 
+def placed(data):
+    """The words of the pages in reading order: (text, left, top, right, bottom)."""
+    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=data, capture_output=True, check=True)
+    found = re.findall(
+        r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', done.stdout.decode()
+    )
+    return [(text, *map(float, place)) for *place, text in found]
+
+
+def _numeric(sheet):
+    for given, operator in pikepdf.parse_content_stream(sheet):
+        yield [each for each in given if isinstance(each, int | Decimal)], operator
+
+
+def washed(data):
+    """The grounds of the advice on the first page, in points: (left, top, right, bottom)."""
+    with pikepdf.open(io.BytesIO(data)) as file:
+        drawn = [(str(operator), list(map(float, given))) for given, operator in _numeric(file.pages[0])]
+    colour, found = [], []
+    for (operator, values), (following, _) in pairwise(drawn):
+        colour = [round(value * 255) for value in values] if operator == "rg" else colour
+        if (operator, following, colour) == ("re", "f", [245, 246, 248]):
+            left, top, wide, high = (value * 0.75 for value in values)
+            found.append((left, top, left + wide, top + high))
+    return found
+
+
+@pytest.mark.parametrize("length", [1, 4, 6, 7, 8, 9, 12])
+def test_the_ground_of_an_advice_is_beside_the_picture_or_below_it_and_never_around_it(length):
+    view = next(section for section in document().sections if section.kicker == "铜")
+    text = Prose((Text("多空交织，" * (6 * length) + "震荡。"),), "recap")
+    blocks = (text, *(block for block in view.blocks if not isinstance(block, Prose)))
+    data = pdf.render(replace(document(), sections=(replace(view, blocks=blocks),)), [PAPER])
+    ((left, bottom),) = [(at, bottom) for text, at, *_, bottom in placed(data) if text.startswith("交易所")]
+    ((_, top, right, _),) = washed(data)
+    assert right < left or top > bottom
+    assert (right < left) == (length < 8)
+
+
+def test_a_number_of_twelve_digits_stays_whole_in_its_cell():
+    told = "176,536,260,000"
+    large = Number(Decimal(told.replace(",", "")))
+
+    def grown(block):
+        if isinstance(block, Figures):
+            first = tuple(large if isinstance(cell, Number) else cell for cell in block.rows[0])
+            return replace(block, rows=(first, *block.rows[1:]))
+        if isinstance(block, Overview):
+            return replace(block, rows=(replace(block.rows[0], close=large, change=large), *block.rows[1:]))
+        row = replace(block.left[0], today=large, previous=large, change=large)
+        return replace(block, left=(row, *block.left[1:]))
+
+    tables = [
+        grown(next(each for section in document().sections for each in section.blocks if isinstance(each, kind)))
+        for kind in (Overview, Figures, Indicators)
+    ]
+    data = pdf.render(replace(document(), sections=(Section("表", "tables", tuple(tables)),)), [PAPER])
+    spots = [place for text, *place in placed(data) if text == told]
+    assert len(spots) == 2 + 5 + 3
+    for (left, top, right, bottom), (start, high, end, low) in combinations(spots, 2):
+        assert bottom < high or low < top or right < start or end < left
+
+
 def test_an_unknown_weasyprint_keeps_its_own_justification():
     assert not justify.install(SimpleNamespace(__version__="71.0"))
 
@@ -216,9 +280,14 @@ def test_a_page_without_end_is_stopped(folder):
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_child_that_dies_is_an_error_and_the_next_document_gets_a_new_one(blow):
     worker = pdf.start()
-    threading.Timer(0.3, lambda: os.kill(worker.process.pid, blow)).start()
+
+    def struck():
+        """What travels inside is asked for when the child has its order and before it can answer."""
+        os.kill(worker.process.pid, blow)
+        return []
+
     with pytest.raises(RenderError, match=f"died .*{blow.name}"):
-        [pdf.render(document(), [PAPER]) for _ in range(50)]
+        pdf.render(document(), [PAPER], struck)
     assert pdf.render(one("涨"), [PAPER]).startswith(b"%PDF")
     assert pdf.start() is not worker
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from markupsafe import Markup
+
 from report.document import Number
 
 MINUS = "\u2212"
@@ -57,3 +59,12 @@ def aligned(number: Number, most: int, room: int = 99) -> str:
         return text
     blank = ("" if own else POINT_SPACE) + DIGIT_SPACE * (most - own)
     return text + blank[: max(room - len(text), 0)]
+
+
+def tight(text: str, room: float) -> Markup:
+    """The style attribute that sets a number smaller where its cell is too narrow for it; '' where it has room.
+
+    room: how many figures of the table's own size the cell holds, of which a comma or point takes half of one.
+    """
+    needed = sum(0.5 if each in f",.{POINT_SPACE}" else 1.0 for each in text)
+    return Markup(' style="font-size:{:.2f}em"').format(room / needed) if needed > room else Markup("")

@@ -41,6 +41,8 @@ from report.errors import CatalogError, RenderError
 from report.render import chart, columns, drawing, format, ink, typeset
 
 SHORT = 700  # characters a view may have and still be kept on one page
+BESIDE = 7  # lines of text that leave room for the advice beside the chart of a view, each of
+LINE = 66  # half-width characters
 HOTTEST = 1.5  # percent: a calm day stays pale
 
 
@@ -92,7 +94,7 @@ def environment(folders: Sequence[Path], escaping: bool) -> SandboxedEnvironment
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.tests.update(short=short, drawn=drawn)
+    made.tests.update(short=short, drawn=drawn, brief=brief)
     made.globals.update(width=columns.width, embedded=lambda name: embedded(folders, name))
     return made
 
@@ -196,6 +198,12 @@ def drawn(section: Section) -> bool:
     return any(isinstance(block, Chart) for block in section.blocks)
 
 
+def brief(section: Section) -> bool:
+    """Whether the text of a view with a chart ends so far up that its advice stands beside the chart too."""
+    texts = ["".join(map(_words, block.spans)) for block in section.blocks if isinstance(block, Prose)]
+    return drawn(section) and sum(-(-(4 + columns.width(text)) // LINE) for text in texts) <= BESIDE
+
+
 def hottest(strip: HeatStrip) -> float:
     """The change, in percent, that gets the strip's full colour."""
     return max([HOTTEST, *(abs(float(cell.ratio.value)) for cell in strip.cells if cell.ratio.value is not None)])
@@ -227,6 +235,7 @@ def flattened(text: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "written": format.written,
     "aligned": format.aligned,
+    "tight": format.tight,
     "tone": format.tone,
     "places": format.places,
     "column_places": column_places,
