@@ -9,6 +9,7 @@
     ├── InputError              an input file cannot be used, or is not there
     ├── HistoryError            the database cannot be opened, or is not ours
     ├── ArchiveError            the archive cannot be read or written, lacks what is asked for, or is not whole
+    │   └── ArchiveBusy         somebody else is publishing into it at this moment
     ├── SigningError            the report cannot be signed with the house's certificate
     ├── MailError               the relay does not take our letters as things are set
     ├── MorningFailed           the morning's report did not go out; one line says what is missing
@@ -66,6 +67,10 @@ class HistoryError(ReportError):
 
 class ArchiveError(ReportError):
     """The archive cannot be read or written, lacks what is asked for, or does not hold what was laid into it."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Somebody else is publishing into the archive at this moment."""
 
 
 class SigningError(ReportError):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +16,8 @@ from report import pipeline
 from report.deliver.archive import Archive
 from report.deliver.ledger import State
 from report.delivery import Clock
-from report.errors import MorningFailed
-from report.pipeline import morning
+from report.errors import ArchiveError, InputError, MorningFailed, UsageError
+from report.pipeline import approving, morning, publishing
 from report.pipeline.house import House, open_archive
 from report.workspace import Workspace
 from tests.editions import edition, lay
@@ -44,9 +46,13 @@ def ready(workspace: Workspace) -> Workspace:
     return workspace
 
 
-def approve(place: Workspace, name: str = "示例审核") -> Path:
+def approve(place: Workspace, name: str = "示例审核", encoding: str = "utf-8") -> Path:
+    """Approve what is there now."""
     path = place.inbox(DAY) / NAME
-    path.write_text(f"\n  {name} \n同意\n", encoding="utf-8")
+    opened = pipeline.open_house(place)
+    told = pipeline.check(opened, DAY, SEVEN).digest
+    opened.history.close()
+    path.write_text(f"\n  {name} \n同意 {told}\n", encoding=encoding)
     return path
 
 
@@ -99,15 +105,95 @@ def test_nobody_s_approval_sends_nothing_and_the_message_says_where_to_put_it(re
     assert open_archive(house).versions(DAY) == []
 
 
-def test_a_workbook_saved_after_the_approval_needs_another(ready: Workspace, house: House) -> None:
-    path = approve(ready)
+@pytest.mark.parametrize("changed", ["workbook", "settings", "template", "waivers"])
+def test_whatever_is_laid_there_after_the_approval_needs_another_however_old_it_calls_itself(
+    ready: Workspace, house: House, changed: str
+) -> None:
+    approve(ready)
     book = ready.workbooks(DAY)[0]
-    os.utime(path, (1_700_000_000, 1_700_000_000))
-    os.utime(book, (1_700_000_060, 1_700_000_060))
+    paths = {
+        "workbook": book,
+        "settings": ready.root / "data" / "settings.toml",
+        "template": ready.root / "templates" / "daily.css",
+        "waivers": ready.root / "data" / "waivers" / f"{DAY}.toml",
+    }
+    elsewhere, path = ready.root / "elsewhere", paths[changed]
+    if changed == "workbook":
+        opened = load_workbook(book)
+        opened["产业"]["D7"] = -200
+        opened.save(elsewhere)
+    else:
+        source = path if path.exists() else Path(pipeline.__file__).parents[2] / path.relative_to(ready.root)
+        elsewhere.write_bytes(source.read_bytes() + b"\n\n")
+    os.utime(elsewhere, (1_000_000_000, 1_000_000_000))
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy2(elsewhere, path)
     with Relay() as relay:
         posting(ready.root, relay.port, poll=3600)
-        with pytest.raises(MorningFailed, match="nobody has approved it"):
+        with pytest.raises(MorningFailed, match="nobody has approved it as it is now"):
             gone(house)
+    assert not relay.sessions
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_an_approval_is_read_as_editors_save_it(ready: Workspace, house: House, encoding: str) -> None:
+    path = approve(ready, encoding=encoding)
+    told = pipeline.check(house, DAY, SEVEN).digest
+    assert approving.approval(house, DAY, path.name, told) == "示例审核"
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u202e", "\x07"])
+def test_a_name_that_is_not_what_it_looks_like_approves_nothing(ready: Workspace, house: House, hidden: str) -> None:
+    path = approve(ready, f"示例{hidden}审核")
+    with pytest.raises(InputError, match="invisible character"):
+        approving.approval(house, DAY, path.name, "0" * 12)
+    with pytest.raises(UsageError, match=r"--approver: .* invisible character"):
+        publishing.publish(house, DAY, f"示例{hidden}审核", SEVEN)
+
+
+def test_a_file_saved_during_the_build_is_waited_for(ready: Workspace, house: House, monkeypatch) -> None:
+    whole, asked = publishing.imprint, []
+
+    def saved(*given: object) -> object:
+        asked.append(1)
+        if len(asked) == 1:
+            (ready.inbox(DAY) / "附.txt").write_text("later", encoding="utf-8")
+        return whole(*given)
+
+    monkeypatch.setattr(publishing, "imprint", saved)
+    with Relay() as relay:
+        posting(ready.root, relay.port, poll=60)
+        done = gone(house, approver="示例审核")
+    assert len(asked) == 2
+    assert done.sent is not None
+    assert done.sent.done
+
+
+def test_a_second_run_after_the_deadline_waits_for_the_first(ready: Workspace, house: House) -> None:
+    archive = Archive(root=ready.root)
+    late = Clock(lambda: SEVEN + timedelta(hours=9), lambda seconds: first.close())
+    with ExitStack() as first, Relay() as relay:
+        posting(ready.root, relay.port, desk='["desk@example.com"]')
+        first.enter_context(archive.alone())
+        done = gone(house, late, approver="示例审核")
+    assert done.sent is not None
+    assert done.sent.done
+    assert "desk@example.com" not in relay.counts()
+
+
+def test_an_archive_that_is_gone_is_no_fresh_start(ready: Workspace, house: House) -> None:
+    lay(Archive(root=ready.root), edition(DAY))
+    with Relay() as relay:
+        posting(ready.root, relay.port)
+        gone(house)
+        (ready.root / "archive").rename(ready.root / "elsewhere")
+        with pytest.raises(ArchiveError, match=r"letters of another 2024-03-29 v1 are in the outbox already"):
+            publishing.publish(house, DAY, "示例审核", SEVEN)
+        assert open_archive(house).versions(DAY) == []
+        lay(Archive(root=ready.root), edition(DAY, pdf=b"%PDF other"))
+        with pytest.raises(MorningFailed, match="letters of another"):
+            gone(house)
+    assert len(relay.taken) == 3
 
 
 @pytest.mark.parametrize("missing", ["workbook", "number"])

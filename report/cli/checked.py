@@ -39,6 +39,7 @@ def check(
     else:
         telling.tell(checked.findings, notes, checked.waived, sys.stdout)
         tell_coverage(checked.coverage, titles)
+        print(f"摘要 {checked.digest}")
     if page is not None:
         telling.say(f"核对稿：{page}")
     if checked.open:

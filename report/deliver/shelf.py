@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from report.errors import ArchiveError
+from report.errors import ArchiveBusy, ArchiveError
 
 PART = ".part-"
 
@@ -173,7 +173,7 @@ def _locked(handle: int, name: str) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             message = f"{name}: another ribao publish is at work there; wait for it, then run again"
-            raise ArchiveError(message) from None
+            raise ArchiveBusy(message) from None
 
 
 def _unless_missing(error: OSError) -> None:

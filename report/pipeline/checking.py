@@ -11,6 +11,7 @@ from report import workspace
 from report.check.prose.coverage import coverage, verdicts
 from report.compose import proof
 from report.facts import Coverage, Finding, Verdict, Waiver, still_open
+from report.pipeline import approving, keeping
 from report.pipeline.building import Draft, assemble, told
 from report.pipeline.house import House, Progress
 from report.render import glyphs
@@ -22,10 +23,12 @@ COUNTS = ("found", "bound", "agrees", "contradicts", "unbound")
 class Checked:
     """What the checks gave: the draft, all findings, worst first, and those that are waived.
 
+    digest: what an approval of it names.
     verdicts: what became of every number of the prose; coverage: how many of them, per view and in all.
     """
 
     draft: Draft
+    digest: str
     findings: tuple[Finding, ...]
     waived: Mapping[Finding, Waiver]
     verdicts: tuple[Verdict, ...]
@@ -46,11 +49,19 @@ def check(
     as_of: datetime | None = None,
 ) -> Checked:
     """Hold the report of that date against all the house knows. Raises NoSession, InputError, CatalogError."""
+    files = keeping.files(house, report_date)
     draft = assemble(house, report_date, now, progress, as_of=as_of)
     progress("核对")
     unprintable = glyphs.findings(draft.document, house.workspace.folders("templates"))
     findings, waived = told(draft, unprintable)
-    return Checked(draft, findings, waived, tuple(verdicts(draft.evidence)), coverage(draft.evidence))
+    return Checked(
+        draft,
+        approving.digest(files, draft.document),
+        findings,
+        waived,
+        tuple(verdicts(draft.evidence)),
+        coverage(draft.evidence),
+    )
 
 
 def lay_proof(house: House, checked: Checked) -> Path:
@@ -77,6 +88,7 @@ def as_data(checked: Checked) -> dict[str, object]:
     waived = checked.waived
     return {
         "report_date": f"{checked.draft.evidence.day.report_date}",
+        "digest": checked.digest,
         "open": len(checked.open),
         "findings": [{**_finding(one), "waived": _waiver(waived.get(one))} for one in checked.findings],
         "coverage": [

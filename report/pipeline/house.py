@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +40,12 @@ def open_house(place: Workspace) -> House:
     catalog = catalogs.load(place.folders("data"))
     calendars = sessions.load(place.folders("data/calendars"))
     return House(place, catalog, calendars, History(database(place, catalog)))
+
+
+def reread(house: House) -> House:
+    """The house with its catalogue and calendars as the files have them now. Raises CatalogError."""
+    folders = house.workspace.folders
+    return replace(house, catalog=catalogs.load(folders("data")), calendars=sessions.load(folders("data/calendars")))
 
 
 def database(place: Workspace, catalog: Catalog) -> str | Path:

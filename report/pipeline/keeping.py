@@ -37,14 +37,24 @@ NOT_OF_A_REPORT = ("samples/", "corrections/", "layouts/")
 PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 
 
+def without_passwords(house: House) -> None:
+    """See that the settings, which the archive keeps, hold no password. Raises CatalogError."""
+    told = house.catalog.settings
+    mends = {
+        "database": "give the whole URL in $RIBAO_DATABASE",
+        "archive": "give it as the store's package asks for it",
+    }
+    for name, mend in mends.items():
+        if PASSWORD.search(getattr(told, name)):
+            raise CatalogError(
+                f"data/settings.toml › {name}: holds a password, and the archive keeps this file for years; "
+                f"take it out and {mend}"
+            )
+
+
 def files(house: House, report_date: date) -> dict[str, bytes]:
-    """All files the report of that date is made of, by name. Raises InputError, CatalogError."""
+    """All files the report of that date is made of, by name. Raises InputError."""
     place = house.workspace
-    if PASSWORD.search(house.catalog.settings.database):
-        raise CatalogError(
-            "data/settings.toml › database: holds a password, and the archive keeps this file for years; "
-            "take it out and give the whole URL in $RIBAO_DATABASE"
-        )
     found = {f"inbox/{path.name}": path.read_bytes() for path in place.workbooks(report_date)}
     found[OTHERS] = json.dumps(place.leftovers(report_date), ensure_ascii=False).encode()
     for name, path in catalogs.files(place.folders("data"), "**/*.toml").items():

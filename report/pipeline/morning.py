@@ -1,8 +1,8 @@
 """The whole morning, unattended: wait for the desk, check, publish what somebody approved, send.
 
 Every step does nothing where it is done already, so that a second run does the first one's work once. The approval is a
-name: that of who runs the command and answers for it, or the first line of a file in the day's inbox, put there after
-the last workbook and waiver was saved. A workbook saved later asks for a new approval.
+name: that of who runs the command and answers for it, or the first line of a file in the day's inbox, and below it the
+digest of what was approved. Whatever changes later, workbook, waiver, setting or template, asks for a new approval.
 """
 
 from __future__ import annotations
@@ -12,15 +12,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from report.delivery import Clock, Morning
-from report.errors import ArchiveError, GateClosed, InputError, MailError, MorningFailed, NoSession, ReportError
+from report.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    CatalogError,
+    GateClosed,
+    InputError,
+    MailError,
+    MorningFailed,
+    NoSession,
+    ReportError,
+)
 from report.facts import Finding
 from report.lookback import BEIJING
-from report.pipeline import publishing, sending
+from report.pipeline import approving, publishing, sending
 from report.pipeline.checking import check
-from report.pipeline.house import House, Progress, open_archive
+from report.pipeline.house import House, Progress, open_archive, reread
 from report.pipeline.sending import Sent
 
 MOST = 5  # things missing that are named
+GLANCE = 5.0  # seconds between looks at another run that is publishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,48 +72,33 @@ def _published(
     """Publish as soon as nothing is missing. Raises InputError, at the deadline, naming what is."""
     until = datetime.combine(report_date, given.deadline, BEIJING)
     while True:
-        missing, name = _missing(house, report_date, given, clock, approver)
-        if not missing:
-            try:
-                publishing.publish(house, report_date, name, clock.moment(), progress)
-                return
-            except (ArchiveError, GateClosed) as error:
-                if open_archive(house).versions(report_date):
-                    return  # another run was faster
-                missing = _line(error)
+        try:
+            _try(house, report_date, given, clock, progress, approver)
+            return
+        except ArchiveBusy as error:
+            progress(f"等待：{_line(error)}")
+            clock.sleep(min(given.poll, GLANCE))  # it ends or dies, and either lets go
+            continue
+        except (ArchiveError, CatalogError, GateClosed, InputError) as error:
+            if open_archive(house).versions(report_date):
+                return  # another run was faster
+            missing = _line(error)
         if clock.moment() >= until:
             raise InputError(missing)
         progress(f"等待：{missing}")
         clock.sleep(given.poll)
 
 
-def _missing(house: House, report_date: date, given: Morning, clock: Clock, approver: str) -> tuple[str, str]:
-    """What keeps the report from being published, '' for nothing; and who approves it."""
-    try:
-        open_ = check(house, report_date, clock.moment()).open
-    except InputError as error:
-        return _line(error), ""
-    if open_:
-        return _told(open_), ""
-    name = approver or _approval(house, report_date, given.approval)
-    wanted = house.workspace.inbox(report_date) / given.approval
-    return ("" if name else f"nobody has approved it; put your name into {wanted}, or run with --approver NAME"), name
-
-
-def _approval(house: House, report_date: date, name: str) -> str:
-    """Who approved the workbooks and waivers as they are now; '' for nobody."""
-    path = house.workspace.inbox(report_date) / name
-    waivers = house.workspace.root / "data" / "waivers" / f"{report_date}.toml"
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-        changed = [one.stat().st_mtime_ns for one in (*house.workspace.workbooks(report_date), waivers) if one.exists()]
-        if path.stat().st_mtime_ns < max(changed):
-            return ""
-    except (FileNotFoundError, UnicodeDecodeError):
-        return ""
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}; see who may read it") from error
-    return " ".join(next((line for line in lines if line.strip()), "").split())
+def _try(house: House, report_date: date, given: Morning, clock: Clock, progress: Progress, approver: str) -> None:
+    """Publish what is there now. Raises InputError, CatalogError, GateClosed, ArchiveError with what keeps it."""
+    if open_archive(house).versions(report_date):
+        return  # another run has
+    house = reread(house)
+    checked = check(house, report_date, clock.moment())
+    if checked.open:
+        raise InputError(_told(checked.open))
+    name = approver or approving.approval(house, report_date, given.approval, checked.digest)
+    publishing.publish(house, report_date, name, clock.moment(), progress, approved=checked.digest)
 
 
 def _told(findings: Sequence[Finding]) -> str:

@@ -21,13 +21,14 @@ from report.compose import printed
 from report.deliver import signature
 from report.deliver.archive import Archive, Edition
 from report.deliver.manifest import Manifest, digest
+from report.deliver.publication import Publication
 from report.deliver.signature import Seal
 from report.document import Correction
-from report.errors import InputError, SigningError, UsageError
+from report.errors import ArchiveError, InputError, SigningError, UsageError
 from report.facts import Finding, Waiver
-from report.pipeline import building, keeping
+from report.pipeline import approving, building, keeping
 from report.pipeline.building import Draft
-from report.pipeline.house import House, Progress, open_archive
+from report.pipeline.house import House, Progress, database, open_archive
 from report.pipeline.imprint import PRINTED, Imprint, Superseded, imprint, noted
 
 ALONE = "approved by the only analyst who wrote it; nobody else looked at it"
@@ -69,20 +70,25 @@ def publish(
     progress: Progress = lambda _: None,
     *,
     erratum: bool = False,
+    approved: str = "",
 ) -> Published:
     """Archive the report of that date, which `approver` lets go. Published before with the same print, nothing is new.
 
     erratum: what is printed otherwise since is published as the next version. now: when this happens.
+    approved: the digest of what was approved ('' for whatever is there); anything else is an InputError.
     Raises UsageError, NoSession, InputError, GateClosed, RenderError, ArchiveError; nothing is then archived.
     """
-    approver = " ".join(approver.split())
+    approver = approving.named(approver, "--approver")
     if not approver:
         raise UsageError("--approver: nobody is named; type the name of who has read the report and lets it go")
+    keeping.without_passwords(house)
     seal = signing(house)
     archive = open_archive(house)
     with archive.alone():
         files = keeping.files(house, report_date)
         draft = building.assemble(house, report_date, now, progress)
+        if approved and approving.digest(files, draft.document) != approved:
+            raise InputError(f"{report_date}: a file changed after it was approved; look at it and approve it again")
         kept = files | keeping.history(draft.evidence.known, draft.evidence.last)
         superseded = None
         if there := archive.versions(report_date):
@@ -100,10 +106,24 @@ def publish(
         progress("归档")
         unsigned = made.publication.pdf
         one = replace(made.publication, pdf=signature.signed(unsigned, seal)) if seal else made.publication
+        unsent(house, one)
         edition = Edition(one, len(unsigned), made.records, kept, _about(approver, draft, made, now))
         with archive.laying(edition) as manifest:
             building.keep(house, draft, now)
     return Published(manifest, digest(manifest.written()), True, archive.shelf.name, made.findings, made.waived)
+
+
+def unsent(house: House, publication: Publication) -> None:
+    """See that no letter was ever written of another report with this date and version. Raises ArchiveError."""
+    from report.deliver.witness import lettered
+
+    day, version = publication.report_date, publication.version
+    known = lettered(database(house.workspace, house.catalog), day).get((day, version), frozenset())
+    if known - {publication.sha256}:
+        raise ArchiveError(
+            f"{open_archive(house).shelf.name}: letters of another {day} v{version} are in the outbox already, and the "
+            "archive does not hold it: it may not be mounted, or was moved; see `archive` in data/settings.toml"
+        )
 
 
 def _otherwise(before: Manifest, kept: Mapping[str, bytes]) -> bool:

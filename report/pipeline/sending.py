@@ -82,6 +82,9 @@ def send(
     from report.deliver.letter import Letters
 
     given = settings(house)
+    from report.pipeline.publishing import unsent
+
+    unsent(house, publication)
     people, findings = _recipients(house, given, group, sample=False)
     letters = Letters(publication, given.letter, unsubscribe_key(given))
     progress("准备信件")
