@@ -281,3 +281,31 @@ WEEKLY = "铝锭社会库存 86.5 万吨，较上周增加 1.4 万吨。"
 def test_c606_stocks_said_to_rise_and_to_fall_within_one_week(variety, recap, outlook, hits) -> None:
     fields = {"recap": recap} | ({"outlook": outlook} if outlook else {})
     assert len(found("C606", view(variety, **fields))) == hits
+
+
+@pytest.mark.parametrize(
+    ("variety", "recap"),
+    [
+        ("pb", "3 月 21 日到 3 月 27 日，LME 铅库存增加 4425 吨。"),
+        ("pb", "LME 铅库存自 3 月 21 日以来累计增加 4425 吨。"),
+        ("cu", "铜价连涨后站在 7.2 万元上方。"),
+        ("cu", "去年末沪铜仅 6.9 万元。"),
+        ("si", "421 报 14300 元，553 报 13700 元。"),
+        ("al", "铝锭铝棒合计仍增 0.72 万吨。"),
+        ("pb", "LME 库存 3 月 28 日为 272200 吨，增加 4350 吨。"),
+        ("cu", "周四沪铜主力大幅上涨。"),
+    ],
+)
+def test_true_sentences_over_a_span_of_grades_or_of_sums_are_not_called_wrong(variety: str, recap: str) -> None:
+    told = view(variety, recap=recap)
+    assert [hit for code in ("C601", "C602", "C603", "C605", "C606", "C610") for hit in found(code, told)] == []
+
+
+def test_a_level_of_the_day_before_is_not_the_days_own() -> None:
+    (hit,) = found("C601", view("pb", recap="LME 库存 3 月 27 日为 267850 吨，增加 4350 吨。"))
+    assert "272200" in hit.message
+
+
+def test_a_close_said_to_fall_on_a_day_it_rose_is_a_warning_without_any_figure() -> None:
+    (hit,) = found("C603", view("cu", recap="周四沪铜主力大幅下跌。"))
+    assert hit.severity is Severity.WARNING

@@ -54,11 +54,11 @@ class Known:
             yield from self._dated(series, standing, day)
 
     def _dated(self, series: Series, standing: Standing, day: date) -> Iterator[Fact]:
-        for fact in (standing.today, standing.previous):
-            if fact is not None and fact.value is not None and fact.session == day:
-                yield fact
+        told = [fact for fact in (standing.today, standing.previous) if fact is not None and fact.session == day]
+        for fact in told:
+            yield from _there(fact)
         yield from self._at(series, day)
-        if self.catalog.measures[series.measure].behind:
+        if self.catalog.measures[series.measure].behind and not told:
             run = self._facts.run(series, day - timedelta(days=1), 1)
             if run and day - run[0].session <= timedelta(days=4):
                 yield run[0]
@@ -79,7 +79,9 @@ class Known:
         if day in ("far", "report", "last_week"):
             return
         weekly = self.catalog.measures[series.measure].frequency == "week"
-        if day == "previous" or (isinstance(day, date) and day not in (self.session, standing.session)):
+        if isinstance(day, date) and isinstance(base, date) and base < day:
+            yield from self._between(series, day, base)
+        elif day == "previous" or (isinstance(day, date) and day not in (self.session, standing.session)):
             yield from self._earlier(series, day)
             if day == "previous":
                 yield from self._standing(standing)
@@ -120,6 +122,12 @@ class Known:
         for fact in {id(fact): fact for fact in (*friday, *same)}.values():
             if fact.value is not None and standing.session - fact.session <= FORTNIGHT:
                 yield Span(standing.today.value, fact.value, standing.today)
+
+    def _between(self, series: Series, day: date, base: date) -> Iterator[Span]:
+        for now in self.levels(series, day):
+            for then in self.levels(series, base):
+                if now.value is not None and then.value is not None and then.session < now.session:
+                    yield Span(now.value, then.value, now)
 
     def _since(self, series: Series, standing: Standing, base: date) -> Iterator[Span]:
         today = standing.today

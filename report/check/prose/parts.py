@@ -19,7 +19,7 @@ PARTS = (
     "approximate", "compare", "versus", "apart", "year", "chain", "chain_week", "closing", "to", "level", "from",
     "previous", "hypothetical", "technical", "cause", "follow", "effect", "object", "verbs", "lasting", "either",
     "portion", "peak", "overnight", "crossing", "varies", "respective", "both", "former", "latter", "abroad",
-    "at_home", "becomes", "region",
+    "at_home", "becomes", "since", "sum", "region",
 )
 # fmt: on
 
@@ -139,6 +139,17 @@ class Parts(Spoken):
     def _compare(self, token: Token) -> None:
         self._list()
         self.gap.compare = True
+
+    def _since(self, token: Token) -> None:
+        """自 3 月 21 日以来: what a change is measured from."""
+        if isinstance(self.when, date):
+            self.base, self.when, self.used = self.when, None, False
+            self.gap.origin, self.gap.day = False, None
+
+    def _sum(self, token: Token) -> None:
+        """合计 of several is none of them; right before its figure it says nothing."""
+        if not self.ahead or self.ahead[0].part != "figure":
+            self.naming.strange(token.text)
 
     def _becomes(self, token: Token) -> None:
         """为 right behind a direction word leads to a level: 降为."""

@@ -14,6 +14,7 @@ from report.check.prose.parts import Parts
 from report.check.prose.subject import Naming
 from report.check.prose.tokens import Token
 
+GRADE = 3  # digits of a grade told without its #: 421, 553
 STRANGERS = 6  # so many characters of no lexicon between subject and figure make the binding doubtful
 ABROAD = ("lme_close", "comex_close", "london_price")
 
@@ -30,7 +31,9 @@ class Reader(Parts):
             self.before = tokens[place - 1] if place else None
             self.ahead = tokens[place + 1 : place + 6]
             self.rest = tokens[place + 1 :]
-            if token.part == "figure":
+            if token.part == "figure" and self._names(token):
+                self.naming.strange(token.text)
+            elif token.part == "figure":
                 yield self._figure(token)
             elif token.part == "mark":
                 yield from self._trend()
@@ -38,12 +41,25 @@ class Reader(Parts):
             elif token.part == "word":
                 self.word(token)
             elif token.part == "day":
-                self._when(dated(token.day, self.session, self.day.report_date))
+                self._when(dated(self._full(token), self.session, self.day.report_date))
             elif token.part == "contract":
                 self._contract(token)
             elif token.part in ("rest", "skip"):
                 self._rest(token)
         yield from self._trend()
+
+    def _names(self, token: Token) -> bool:
+        """Whether a bare number is a grade that the next words quote: 421 报 14300 元."""
+        figure, after = token.figure, self.ahead[:2]
+        quoted = len(after) == 2 and "level" in after[0].roles and after[1].part == "figure"
+        return quoted and figure is not None and token.text.isdigit() and len(token.text) == GRADE
+
+    def _full(self, token: Token) -> tuple[int, ...]:
+        """The day of a token; one without a year that ends a span is of the year the span began in."""
+        after = self.before is not None and "to" in self.before.roles and isinstance(self.when, date)
+        if after and isinstance(self.when, date) and len(token.day) == 3 and not token.day[0] and token.day[1]:
+            return (self.when.year, *token.day[1:])
+        return token.day
 
     def _mark(self, token: Token) -> None:
         marks = self.lexicon.vocabulary.marks
@@ -199,7 +215,8 @@ class Reader(Parts):
         if not own or gap.strangers or not subject.sure or len(subject.series) != 1 or gap.wide:
             return
         close = subject.kind == "close" and "closing" not in gap.word.roles and gap.direction.sign != 0
-        if close or gap.lasting or gap.turns or (self.when is None and self.base is None):
+        plainly = subject.kind == "close" and isinstance(self.when, date) and not gap.strangers  # 周四沪铜大幅下跌
+        if (close and not plainly) or gap.lasting or gap.turns or (self.when is None and self.base is None):
             return
         width = gap.direction.kind == "width"
         yield Claim(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from report.catalog import Catalog
@@ -63,7 +63,7 @@ class State:
     def _named(self) -> None:
         """A new subject was named: what was said of the one before no longer holds."""
         side, compare, relation, rival = self.gap.side, self.gap.compare, self.gap.relation, self.gap.rival
-        tangled = self.gap.tangled or self.gap.premium is not None
+        tangled, told = self.gap.tangled or self.gap.premium is not None, self.gap.day
         self.gap = Gap(
             side=side, compare=compare, relation=relation, rival=rival, versus=self.gap.versus, tangled=tangled
         )
@@ -72,7 +72,7 @@ class State:
         self.premium = None
         self.last = None
         self.lost = False
-        if self.when in UNREACHED and self.gap.day is None:
+        if self.when in UNREACHED and told is None:
             self.when = None
 
     def _rivals(self) -> bool:
@@ -101,6 +101,11 @@ class State:
 
     def _when(self, day: Day) -> None:
         week = day == "week"
+        until = self.before is not None and "to" in self.before.roles and self.gap.day is not None
+        if until and isinstance(day, date) and isinstance(self.when, date) and self.when < day:
+            self.base, self.when, self.used = self.when, day, False  # 3 月 21 日到 3 月 27 日
+            self.gap = replace(self.gap, day=day, leads="")
+            return
         if self.gap.compare or week or self.gap.relation is not None:
             self.base, self.used = day, False
         else:
