@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -368,6 +369,51 @@ def test_c504_a_block_that_stands_whole_as_before_is_a_copied_column() -> None:
 def test_c504_is_quiet_where_a_row_moved_or_too_few_stand() -> None:
     assert not found("C504", typed=still_block(LEAD, ("spot_price",)))
     assert not found("C504", typed=still_block(LEAD[:5]))
+
+
+def test_c504_says_that_todays_are_the_copy_where_history_has_the_previous_ones() -> None:
+    typed = still_block(LEAD)
+    previous = [replace(one, source="2024-03-28/a.xlsx") for one in typed if "› E" in one.source]
+    ((where, message, _),) = found("C504", typed=typed, known=previous)
+    assert where == "a.xlsx › 产业 › D0"
+    assert "this session's are probably a copy; type those of 2024-03-28 (a.xlsx › 产业 › D0;" in message
+    other = [replace(one, value=Decimal(99)) for one in previous]
+    ((where, message, _),) = found("C504", typed=typed, known=other)
+    assert where == "a.xlsx › 产业 › E0"
+    assert "the previous ones are probably a copy; type those of 2024-03-27" in message
+
+
+def closes(exchange: str, moved: int = 0) -> list[Fact]:
+    """The closes of an exchange as on the session before, but for the first so many of them."""
+    facts = []
+    rows = [(v, i) for v, i in CATALOG.instruments if i.exchange == exchange]
+    for number, (variety, instrument) in enumerate(rows):
+        series = Series(variety.code, instrument.measure, instrument.basis)
+        today = instrument.tick + 1000 if number < moved else 1000
+        facts.append(fact(series, TODAY, str(today), source=f"a.xlsx › 收盘 › D{number}"))
+        facts.append(fact(series, BEFORE, "1000", source=f"a.xlsx › 收盘 › E{number}"))
+    return facts
+
+
+def test_c507_yesterdays_closes_copied_whole_into_today_name_the_cells() -> None:
+    typed = closes("SHFE")
+    known = [replace(one, source="2024-03-28/a.xlsx") for one in typed if "› E" in one.source]
+    ((where, message, severity),) = found("C507", typed=typed, known=known)
+    count = len(typed) // 2
+    assert (where, severity) == ("a.xlsx › 收盘 › D0", Severity.WARNING)
+    assert message.startswith(f"{count} of {count} closes of SHFE stand to the tick as on the session before")
+    assert "type those of 2024-03-28 (a.xlsx › 收盘 › D0;" in message
+    assert f"a.xlsx › 收盘 › D{count - 1})" in message
+    assert found("C507", typed=closes("GFEX"))[0][1].startswith("2 of 2 closes of GFEX")
+    assert len(found("C507", typed=[*closes("SHFE"), *closes("DCE"), *closes("GFEX")])) == 3
+
+
+def test_c507_is_quiet_where_few_stand_or_the_sources_own_file_has_them_too() -> None:
+    typed = closes("SHFE")
+    assert not found("C507", typed=closes("SHFE", moved=len(typed) // 2 - 2))
+    assert not found("C507", typed=closes("GFEX", moved=1))
+    own = [replace(one, source=OWN) for one in typed if "› D" in one.source]
+    assert not found("C507", typed=typed, known=own)
 
 
 def test_c505_a_zero_in_a_series_that_is_never_zero() -> None:

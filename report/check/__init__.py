@@ -55,6 +55,7 @@ CHECKS: dict[str, Check] = {
     "C504": freshness.copied_column,
     "C505": freshness.never_zero,
     "C506": freshness.standing_still,
+    "C507": freshness.copied_closes,
     "C601": findings.value,
     "C602": findings.inner,
     "C603": findings.direction,

@@ -1,15 +1,15 @@
-"""C501, C503–C506: does every number speak of the session the report asks for, or was it left standing?"""
+"""C501, C503–C507: does every number speak of the session the report asks for, or was it left standing?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
 from report.check.evidence import Evidence
 from report.check.past import doubtful, numbers
 from report.check.scales import scales
-from report.facts import Fact, Finding, Series, Severity, Standing
+from report.facts import CONTINUOUS, Fact, Finding, Series, Severity, Standing
 
 TURNOVER = {"trading_volume", "open_interest"}
 
@@ -49,7 +49,7 @@ def _first(dated: tuple[date, Fact]) -> date:
 
 
 def copied_column(evidence: Evidence) -> Iterator[Finding]:
-    """All of a block stands as before, so many rows of it that the previous column must be a copy: WARNING."""
+    """All of a block stands as before, so many rows of it that one of the columns must be a copy: WARNING."""
     for variety in evidence.catalog.blocks:
         if variety.block is None:
             continue
@@ -60,12 +60,58 @@ def copied_column(evidence: Evidence) -> Iterator[Finding]:
         moved = [one for one, change in moves if change and evidence.catalog.instrument(one.series) is None]
         if moved or len(still) < scales(evidence.catalog.folders).unmoved:
             continue
-        cells = [one.previous.source for one in still if one.previous is not None]
-        message = (
-            f"{len(still)} numbers of the block {variety.block.title} stand as on the session before, none moved: the "
-            f"previous ones are probably a copy; type those of {still[0].previous_session} ({'; '.join(cells)})"
-        )
-        yield Finding("C504", Severity.WARNING, cells[0], message)
+        told = f"{len(still)} numbers of the block {variety.block.title} stand as on the session before, none moved"
+        yield _copied("C504", evidence, still, told)
+
+
+def copied_closes(evidence: Evidence) -> Iterator[Finding]:
+    """Several closes of one exchange, and most of those it has, stand to the tick as before: WARNING with the cells."""
+    closes: dict[str, list[Standing]] = {}
+    for variety, instrument in evidence.catalog.instruments:
+        standing = evidence.day.standings[Series(variety.code, instrument.measure, instrument.basis)]
+        if standing.change is not None:
+            closes.setdefault(instrument.exchange, []).append(standing)
+    doubted, least = {fact.series for fact, _ in doubtful(evidence)}, scales(evidence.catalog.folders).closes
+    for exchange, rows in closes.items():
+        still = [one for one in rows if one.series in doubted and one.change is not None and not one.change.value]
+        if 1 < len(still) == len(rows) or (len(still) >= least and len(still) * 2 > len(rows)):
+            told = f"{len(still)} of {len(rows)} closes of {exchange} stand to the tick as on the session before"
+            yield _copied("C507", evidence, still, told)
+
+
+def _copied(code: str, evidence: Evidence, still: Sequence[Standing], told: str) -> Finding:
+    """What is said of numbers that all stand as before; which of the two columns is the copy, if history knows."""
+    known = [
+        (one, fact.value == one.previous.value) for one in still if one.previous and (fact := _known(evidence, one))
+    ]
+    session, before = still[0].session, still[0].previous_session
+    ours, theirs = ([fact.source for fact in facts if fact is not None] for facts in _columns(still))
+    if known and all(same for _, same in known):
+        why = f"history has those of {before} too, so this session's are probably a copy; type those of {session}"
+        return Finding(code, Severity.WARNING, ours[0], f"{told}: {why} ({'; '.join(ours)})")
+    if known:
+        why = f"the previous ones are probably a copy; type those of {before}"
+        return Finding(code, Severity.WARNING, theirs[0], f"{told}: {why} ({'; '.join(theirs)})")
+    why = f"one column is probably a copy; look which, and type those of {before} ({'; '.join(theirs)})"
+    return Finding(code, Severity.WARNING, theirs[0], f"{told}: {why} or of {session} ({'; '.join(ours)})")
+
+
+def _columns(still: Sequence[Standing]) -> tuple[list[Fact | None], list[Fact | None]]:
+    return [one.today for one in still], [one.previous for one in still]
+
+
+def _known(evidence: Evidence, standing: Standing) -> Fact | None:
+    """What history has for the session before, of the same contract where one is told."""
+    previous = standing.previous
+    if previous is not None and previous.contract:
+        own = evidence.known.of_contract(*standing.series[:2], previous.contract, previous.session)
+        if own is not None:
+            return own
+    for series in (standing.series, standing.series._replace(basis=CONTINUOUS)):
+        fact = evidence.known.get(series, standing.previous_session)
+        if fact is not None and fact.value is not None:
+            return fact
+    return None
 
 
 def _daily(evidence: Evidence, standing: Standing) -> bool:

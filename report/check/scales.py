@@ -59,13 +59,14 @@ class ChecksFile(Entry):
     """The whole file. Ratios are fractions.
 
     limit: a close without a limit of its own. quotes: a quoted price, which is looked at again from there on. unmoved:
-    so many rows of a block, all as before, are a copied column. counts: how many times the count before, per measure,
-    is another basis; of_main: how many times the main contract's.
+    so many rows of a block, all as before, are a copied column; closes: so many of an exchange's closes. counts: how
+    many times the count before, per measure, is another basis; of_main: how many times the main contract's.
     """
 
     limit: Exact
     quotes: Exact
     unmoved: int
+    closes: int
     jump: JumpEntry
     still: StillEntry
     sign: SignEntry
