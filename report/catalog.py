@@ -28,8 +28,9 @@ from report.entries import (
     UnitsFile,
     Variety,
     WordsFile,
+    mistake,
 )
-from report.errors import CatalogError
+from report.errors import CatalogError, nearest
 from report.facts import Series
 
 File = TypeVar("File", bound=Entry)
@@ -249,7 +250,7 @@ class _Loader:
         except ValidationError as error:
             for item in error.errors():
                 key = ".".join(map(str, item["loc"])) or "(file)"
-                self.mistakes.append(f"{self.where}{name} › {key}: {item['msg']}")
+                self.mistakes.append(f"{self.where}{name} › {key}: {mistake(item, model)}")
             return None
 
 
@@ -260,19 +261,25 @@ def cross_check(catalog: Catalog) -> Iterator[str]:
         for place, reference in _references(variety):
             code, dot, measure = reference.partition("@")[0].rpartition(".")
             if dot and code not in catalog.varieties:
-                yield f"{where} › {place}: '{reference}' names the unknown variety '{code}'"
+                near = nearest(code, catalog.varieties)
+                yield f"{where} › {place}: '{reference}' names the unknown variety '{code}' ({near})"
             elif measure not in catalog.measures:
-                unknown = f"'{reference}' names the unknown measure '{measure}'"
+                unknown = f"'{reference}' names the unknown measure '{measure}' ({nearest(measure, catalog.measures)})"
                 yield f"{where} › {place}: {unknown}; declare it in data/measures.toml"
         for place, sentence in _sentences(variety):
             if sentence not in catalog.sentences:
-                yield f"{where} › {place}: '{sentence}' is no sentence of data/sentences.toml"
+                near = nearest(sentence, catalog.sentences)
+                yield f"{where} › {place}: '{sentence}' is no sentence of data/sentences.toml ({near})"
     for name, declared in catalog.measures.items():
         if declared.words and declared.words not in catalog.words.directions:
-            yield f"data/measures.toml › {name}.words: '{declared.words}' is not in data/words.toml › directions"
+            near = nearest(declared.words, catalog.words.directions)
+            unknown = f"'{declared.words}' is not in data/words.toml › directions ({near})"
+            yield f"data/measures.toml › {name}.words: {unknown}"
     for rule in catalog.recommendations.rule:
         if catalog.recommendation(rule.propose) is None:
-            yield f"data/recommendations.toml › rule '{rule.name}': '{rule.propose}' is not in the vocabulary"
+            near = nearest(rule.propose, [one.name for one in catalog.recommendations.recommendation])
+            unknown = f"'{rule.propose}' is not in the vocabulary ({near})"
+            yield f"data/recommendations.toml › rule '{rule.name}': {unknown}"
 
 
 def _sentences(variety: Variety) -> Iterator[tuple[str, str]]:

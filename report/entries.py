@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from report.errors import nearest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Stance = Literal["多", "空", "中性", "保值"]
 Exact = Annotated[Decimal, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
@@ -17,6 +22,26 @@ class Entry(BaseModel):
     """Base of everything a TOML file may say: unknown keys are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def mistake(item: ErrorDetails, model: type[Entry]) -> str:
+    """What is wrong with one key of a file of that model; of a key nobody knows, the known ones nearest to it."""
+    if item["type"] != "extra_forbidden":
+        return item["msg"]
+    owners: list[type[Entry]] = [model]
+    for part in item["loc"][:-1]:
+        kinds = [one.model_fields[part].annotation for one in owners if part in one.model_fields]
+        owners = [one for kind in kinds for one in _entries(kind)] or owners
+    known = [field.alias or name for one in owners for name, field in one.model_fields.items()]
+    return f"no such key ({nearest(str(item['loc'][-1]), known)}); correct it, or take it out"
+
+
+def _entries(kind: object) -> Iterator[type[Entry]]:
+    """The entries that a field of that kind holds."""
+    if isinstance(kind, type) and issubclass(kind, Entry):
+        yield kind
+    for inner in get_args(kind):
+        yield from _entries(inner)
 
 
 class Measure(Entry):
@@ -284,3 +309,15 @@ class Settings(Entry):
     database: str = ""
     archive: str = "archive"
     signing: SigningEntry | None = None
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every text it says, with its place: `data/settings.toml › notice.0.title`."""
+        return _texts(self.model_dump(), "")
+
+
+def _texts(part: object, key: str) -> Iterator[tuple[str, str]]:
+    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list | tuple) else ()
+    for name, inner in inside:
+        yield from _texts(inner, f"{key}.{name}" if key else f"{name}")
+    if isinstance(part, str) and part:
+        yield part, f"data/settings.toml › {key}"

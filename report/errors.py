@@ -22,11 +22,25 @@ Problems *in the data* are not exceptions but `report.facts.Finding` values: a r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from report.facts import Finding, Waiver
+
+
+def nearest(name: str, known: Iterable[str], alike: Callable[[str], str] = str) -> str:
+    """The known names nearest to `name`, for the end of a message; all of them where none is near.
+
+    alike: what two spellings of one name have in common.
+    """
+    names = {alike(one): one for one in known}
+    close = difflib.get_close_matches(alike(name), names, n=3, cutoff=0.5)
+    if close:
+        return f"nearest: {', '.join(names[one] for one in close)}"
+    some = list(names.values())
+    return f"known: {', '.join(some[:12])}{' …' if len(some) > 12 else ''}" if some else "none is known"
 
 
 class ReportError(Exception):

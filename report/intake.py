@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from report.catalog import Catalog
 from report.errors import CalendarEnds, InputError
-from report.facts import Finding
+from report.facts import Fact, Finding
 from report.history import FileRead, History, Kept
 from report.read import Reading, codes
 from report.read.families import FAMILIES
@@ -24,6 +25,7 @@ from report.read.layouts import Common
 from report.read.recognise import recognise
 from report.sessions import Calendars
 
+HOUSE = ZoneInfo("Asia/Shanghai")
 NOTHING = Kept()
 PASSED_ON = ("table", "edb", "desk")
 """Families of files that somebody passes on; those of all others are the publisher's own, and go before them."""
@@ -91,13 +93,27 @@ class Intake:
         else:
             kept = self.history.keep(known, reading.views, now, source)
         days = [fact.session for fact in known]
-        return Ingested(path, layout.name, kept, min(days, default=None), max(days, default=None), reading.findings)
+        told = (*reading.findings, *_to_come(known, now))
+        return Ingested(path, layout.name, kept, min(days, default=None), max(days, default=None), told)
 
     def read(self, file: Incoming) -> tuple[Common, Reading]:
         """The layout of a file, and what it holds. Raises InputError, CatalogError."""
         layout = recognise(file, self.layouts, self.catalog)
         reading: Reading = FAMILIES[layout.family].read(file, layout, self.catalog, self.calendars)
         return layout, reading
+
+
+def _to_come(facts: Iterable[Fact], now: datetime) -> Iterator[Finding]:
+    """Say that numbers are of days after today, today being the house's."""
+    today = now.astimezone(HOUSE).date()
+    late = sorted((fact for fact in facts if fact.session > today), key=lambda fact: fact.session)
+    if late:
+        until = f" to {late[-1].session}" if late[-1].session > late[0].session else ""
+        message = (
+            f"{len(late)} numbers are of {late[0].session}{until}, and today is {today}; "
+            "look whether the file's dates or this machine's clock are wrong"
+        )
+        yield codes.TO_COME.at(late[0].source, message)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

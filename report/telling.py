@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +24,14 @@ MENDABLE = {
     if hasattr(errno, name)
 }
 """What a user can do something about: rights, a full or broken disk, a pipe that was closed."""
+
+
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """The text with what a terminal would obey instead of showing (escapes, turns of direction) written out."""
+    return _COMMANDS.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def spoken(run: Callable[[], object]) -> int:
@@ -85,7 +94,7 @@ def _drop_output() -> None:
 def say(message: str) -> None:
     """Print a line on standard error, where there is one to be written to."""
     try:
-        print(message, file=sys.stderr, flush=True)
+        print(visible(message), file=sys.stderr, flush=True)
     except OSError:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -121,7 +130,7 @@ def _line(text: str, out: TextIO) -> None:
     if out is sys.stderr:
         say(text)
     else:
-        print(text, file=out)
+        print(visible(text), file=out)
 
 
 def _word(finding: Finding, waived: Mapping[Finding, Waiver]) -> str:
@@ -143,8 +152,9 @@ def _table_of(findings: Sequence[Finding], waived: Mapping[Finding, Waiver], out
         grid.add_column(heading, overflow="fold")
     for finding in findings:
         style = "dim" if finding in waived else COLOURS[finding.severity]
-        told = Text(finding.message).append(_answered(finding, waived), style="dim")
-        grid.add_row(Text(_word(finding, waived), style=style), Text(finding.code), Text(finding.where), told)
+        told = Text(visible(finding.message)).append(visible(_answered(finding, waived)), style="dim")
+        where = Text(visible(finding.where))
+        grid.add_row(Text(_word(finding, waived), style=style), Text(finding.code), where, told)
     Console(file=out).print(grid)
 
 
@@ -162,7 +172,7 @@ def table(
     for heading in headings:
         grid.add_column(heading, overflow="fold", justify="right" if heading in numbers else "left")
     for row in rows:
-        grid.add_row(*map(Text, row))
+        grid.add_row(*(Text(visible(cell)) for cell in row))
     Console().print(grid)
 
 
@@ -173,6 +183,7 @@ def progress(first: str = "打开工作区") -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.text import Text
 
     with Console(stderr=True).status(first) as status:
-        yield lambda step: status.update(step)
+        yield lambda step: status.update(Text(visible(step)))

@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,33 @@ def test_a_mistake_in_the_desks_own_data_names_file_and_key(workspace: Workspace
     done = ribao("build", "2024-03-29", cwd=workspace.root)
     assert done.returncode == 1
     assert "data/varieties/cu.toml › nam" in done.stderr
+
+
+def test_a_key_nobody_knows_is_told_with_the_nearest_known_one(workspace: Workspace) -> None:
+    path = workspace.root / "data" / "settings.toml"
+    text = path.read_text(encoding="utf-8").replace("house =", "hous =").replace("address =", "adress =", 1)
+    path.write_text(text, encoding="utf-8")
+    cu = next(folder / "varieties" / "cu.toml" for folder in workspace.folders("data")[1:])
+    (workspace.root / "data" / "varieties").mkdir()
+    changed = cu.read_text(encoding="utf-8").replace("[view]", "[view]\ntitel = '铜'")
+    (workspace.root / "data" / "varieties" / "cu.toml").write_text(changed, encoding="utf-8")
+    done = ribao("build", "2024-03-29", cwd=workspace.root)
+    assert done.returncode == 1
+    assert "data/settings.toml › hous: no such key (nearest: house" in done.stderr
+    assert "data/settings.toml › office.0.adress: no such key (nearest: address)" in done.stderr
+    assert "data/varieties/cu.toml › view.titel: no such key (nearest: title)" in done.stderr
+
+
+def test_a_sentence_nobody_declared_is_told_with_the_nearest_known_one(workspace: Workspace) -> None:
+    cu = next(folder / "varieties" / "cu.toml" for folder in workspace.folders("data")[1:])
+    draft = tomllib.loads(cu.read_text(encoding="utf-8"))["view"]["draft"]
+    changed = cu.read_text(encoding="utf-8").replace(f'"{draft[0]}"', f'"{draft[0]}x"')
+    (workspace.root / "data" / "varieties").mkdir()
+    (workspace.root / "data" / "varieties" / "cu.toml").write_text(changed, encoding="utf-8")
+    done = ribao("build", "2024-03-29", cwd=workspace.root)
+    assert done.returncode == 1
+    told = f"cu.toml › view.draft: '{draft[0]}x' is no sentence of data/sentences.toml (nearest: {draft[0]}"
+    assert told in done.stderr
 
 
 def test_list_tells_what_came_in_and_what_was_built(workspace: Workspace) -> None:

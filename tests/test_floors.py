@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "frontpage": {"entries"},
     "manuscript": {"facts", "frontpage"},
     "sessions": {"errors"},
-    "entries": set(),
+    "entries": {"errors"},
     "delivery": {"entries"},
     "catalog": GROUND | {"entries"},
     "scenarios": GROUND | {"catalog", "entries"},

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from report import pipeline
-from report.facts import Series
+from report import pipeline, telling
+from report.cli import received
+from report.facts import Finding, Series, Severity
 from report.history import History, Kept
+from report.intake import Ingested
 from report.workspace import find
 from tests.test_cli import ribao
 from tests.test_read_table import DAY, NEXT, workbook
@@ -109,6 +111,32 @@ def test_the_desks_own_workbook_is_ingested_for_the_date_written_in_it(fresh):
     assert close is not None
     assert close.source.startswith("2024-03-29/日报底稿.xlsx › 收盘 › ")
     assert fresh.history.report_dates() == [pipeline.SAMPLE]
+
+
+def test_numbers_of_days_to_come_are_doubted_with_their_first_cell(fresh, tmp_path):
+    (one,) = pipeline.ingest(fresh, [stocks(tmp_path)], datetime(2024, 3, 26, 15, 59, tzinfo=UTC))
+    (found,) = [finding for finding in one.findings if finding.code == "R137"]
+    assert (found.where, found.severity) == ("LME库存.xlsx › 铅 › B2", Severity.WARNING)
+    assert found.message.startswith(f"2 numbers are of {DAY}, and today is 2024-03-26; look whether")
+    (one,) = pipeline.ingest(fresh, [stocks(tmp_path)], datetime(2024, 3, 26, 16, 0, tzinfo=UTC))
+    assert "R137" not in [finding.code for finding in one.findings]
+
+
+@pytest.mark.parametrize("tty", [False, True])
+def test_what_a_terminal_would_obey_in_a_files_name_is_shown(tmp_path, capsys, monkeypatch, tty):
+    name = "一\x1b[31m二\x07\u202e.xlsx"
+    monkeypatch.setattr("sys.stderr.isatty", lambda: tty)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: tty)
+    done = Ingested(Path(name), "[red]LME", problem=f"{name}: damaged")
+    received.tell_files([done])
+    telling.say(done.problem)
+    telling.tell([Finding("R101", Severity.ERROR, name, name)])
+    with telling.progress() as step:
+        step(name)
+    written = "".join(capsys.readouterr())
+    for told in ("\x1b[31m二", "\x07", "\u202e"):
+        assert told not in written
+    assert written.count(r"一\x1b[31m二\x07\u202e.xlsx") >= 3
 
 
 def test_in_a_pipe_every_file_is_a_line_of_tabs(workspace, tmp_path):

@@ -199,7 +199,7 @@ def test_references_numbers_and_footnotes_are_numbered_when_composed(house: pipe
         (FIGURE.replace('["余额"]', '["余额", "没有这列"]'), 10, "has no column 没有这列"),
         (FIGURE.replace('sheet = "逆回购"', 'sheet = "别的表"'), 10, "is called '别的表'"),
         (FIGURE.replace('title = "逆回购余额"\n', ""), 5, "title: Field required"),
-        (FIGURE.replace("unit =", "units ="), 7, "units: Extra inputs"),
+        (FIGURE.replace("unit =", "units ="), 7, "units: no such key (nearest: unit, "),
         (FIGURE.replace("unit = ", "unit "), 7, "not readable as TOML"),
         (FIGURE.replace("图 rrp", "圖 rrp"), 5, "write 图 or 表 and a key"),
         (f"{FIGURE}\n{FIGURE}", 14, "the key 'rrp' is taken by 正文.md › line 5"),

@@ -335,6 +335,16 @@ def test_a_desks_own_data_goes_before_the_packaged_one(workspace) -> None:
     house.history.close()
 
 
+def test_a_character_of_the_settings_that_cannot_be_printed_is_told_once_at_its_key(workspace) -> None:
+    path = workspace.root / "data" / "settings.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"示例期货研究所"', '"㐂公司"'), encoding="utf-8")
+    house = pipeline.open_house(workspace)
+    with pytest.raises(GateClosed) as caught:
+        built(house)
+    house.history.close()
+    assert [one.where for one in caught.value.findings if one.code == "C710"] == ["data/settings.toml › house"]
+
+
 def test_a_workspace_is_made_whole_or_not_at_all(tmp_path, monkeypatch) -> None:
     def broken(*_):
         raise OSError("disk full")

@@ -234,6 +234,13 @@ def test_a_comex_report_of_another_form_is_refused_with_what_it_lacks(tmp_path, 
     assert message in str(caught.value)
 
 
+def test_a_second_activity_date_that_disagrees_refuses_the_file(tmp_path):
+    with pytest.raises(InputError) as caught:
+        comex_with(tmp_path, None, None, [*COPPER, ("Activity Date: 4/2/2026",)])
+    assert f"A{len(COPPER) + 1}: 'Activity Date: 4/2/2026', but 2026-04-01 at " in str(caught.value)
+    assert comex_with(tmp_path, None, None, [*COPPER, ("ACTIVITY DATE: 04/01/2026",)]).facts
+
+
 def test_a_line_of_a_comex_report_nobody_knows_is_said(tmp_path):
     lines = [*COPPER[:12], ("In Transit", "", 5, 0, 0, 0, 0, 5), *COPPER[12:]]
     reading = comex_with(tmp_path, None, None, lines)

@@ -278,3 +278,12 @@ def test_an_unknown_usage_is_an_error(tmp_path):
     message = "expected one of 替换, 接后, 接在草稿后, found '覆盖'; choose one, or clear the cell [R151]"
     assert told(reading) == [f"{BOOK} › 观点 › D5: {message}"]
     assert only(reading).severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("recap", [None, "—"])
+def test_a_draft_that_nothing_replaces_is_said(tmp_path, recap):
+    reading = read(write(tmp_path, views=[{**VIEW, "行情": recap, "用法": "替换"}]))
+    message = "'替换' with an empty 行情: the draft is printed; type 行情, or choose 接后 [R152]"
+    assert told(reading) == [f"{BOOK} › 观点 › D5: {message}"]
+    assert only(reading).severity is Severity.WARNING
+    assert told(read(write(tmp_path, views=[{**VIEW, "用法": "替换"}]))) == []

@@ -58,6 +58,17 @@ def test_whatever_the_findings_say_can_be_printed():
     assert all(str(each).isprintable() for each in glyphs.findings(BROKEN, [PAPER]))
 
 
+def test_a_character_of_the_houses_own_settings_is_told_once_at_its_key():
+    house = "㐂公司𬻿"
+    given = replace(document(), house=house, keywords=(f"{house}日报",), authors=("㐂",))
+    own = [("夜𬻿未印", "data/settings.toml › motto"), (house, "data/settings.toml › house")]
+    first, other = glyphs.findings(given, [PAPER], own)
+    assert first.where == "data/settings.toml › house"
+    assert "'㐂' (U+3402), in 「㐂公司𬻿」, '𬻿' (U+2CEFF), in 「㐂公司𬻿」; write it another way" in first.message
+    assert "'㐂' (U+3402), in 「㐂」" in other.message
+    assert "settings" not in other.where
+
+
 def test_a_passage_of_many_such_characters_names_a_few():
     many = "".join(map(chr, range(0x2CE00, 0x2CE00 + 9)))
     section = Section("", "", (Prose((Text(many, "底稿.xlsx › 观点 › C7"),), "recap"),))

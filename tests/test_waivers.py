@@ -133,7 +133,7 @@ def test_a_waiver_of_nothing_is_told_as_a_note() -> None:
         ("[[waiver]]\ncode = 'C301'\nwhere = 'a'\nsays = 'b'\nby = 'c'\n", "waiver.0.reason: Field required"),
         ("[[waiver]]\ncode = 'C301'\nwhere = 'a'\nsays = 'b'\nby = ' '\nreason = 'd'\n", "waiver.0.by: "),
         ("[[waiver]]\ncode = '301'\nwhere = 'a'\nsays = 'b'\nby = 'c'\nreason = 'd'\n", "waiver.0.code: "),
-        ("[[waver]]\ncode = 'C301'\n", "waver: Extra inputs are not permitted"),
+        ("[[waver]]\ncode = 'C301'\n", "waver: no such key (nearest: waiver); correct it, or take it out"),
         ("[[waiver]\n", "not readable as TOML"),
     ],
 )

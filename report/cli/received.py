@@ -90,4 +90,4 @@ def tell_files(done: Sequence[Ingested]) -> None:
         )
         return
     for line in lines:
-        print("\t".join(" ".join(part.split()) for part in line))
+        print("\t".join(telling.visible(" ".join(part.split())) for part in line))

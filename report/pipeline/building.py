@@ -119,7 +119,7 @@ def build(
     """
     draft = assemble(house, report_date, now, progress, as_of=as_of)
     document, templates = draft.document, house.workspace.folders("templates")
-    unprintable = glyphs.findings(document, templates)
+    unprintable = glyphs.findings(document, templates, house.catalog.settings.texts())
     with setting(document, () if unprintable else formats, templates, progress) as pages:
         findings, waived = told(draft, unprintable)
         gate.closed_by_errors(report_date, findings, waived)

@@ -52,7 +52,8 @@ def check(
     files = keeping.files(house, report_date)
     draft = assemble(house, report_date, now, progress, as_of=as_of)
     progress("核对")
-    unprintable = glyphs.findings(draft.document, house.workspace.folders("templates"))
+    templates, own = house.workspace.folders("templates"), house.catalog.settings.texts()
+    unprintable = glyphs.findings(draft.document, templates, own)
     findings, waived = told(draft, unprintable)
     return Checked(
         draft,

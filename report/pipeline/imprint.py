@@ -67,7 +67,7 @@ def imprint(
         document = errata.noted(document, found, superseded.version + 1, superseded.published)
         records[CORRECTIONS] = enclosures.as_json([_told(one) for one in found])
     attached: Future[Sequence[Attachment]] = Future()
-    unprintable = glyphs.findings(document, templates)
+    unprintable = glyphs.findings(document, templates, house.catalog.settings.texts())
     formats = () if unprintable else ("pdf", "letter")
     with building.setting(document, formats, templates, progress, attached) as pages:
         findings, waived = building.told(draft, unprintable)

@@ -50,7 +50,7 @@ def build(house: House, name: str, formats: Sequence[str], progress: Progress = 
     templates = house.workspace.folders("templates")
     findings = [*note.findings, *unknown, *undrawn]
     findings += check(_evidence(house, note, document, facts), NOTE_CHECKS)
-    findings += glyphs.findings(document, templates)
+    findings += glyphs.findings(document, templates, house.catalog.settings.texts())
     findings = sorted(dict.fromkeys(findings), key=lambda one: -one.severity)
     _gate(name, findings)
     progress(f"排版 {'、'.join(formats)}")

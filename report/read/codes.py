@@ -1,6 +1,6 @@
 """The code, severity and meaning of everything a reader may find wrong with a file it could open.
 
-R101–R112 one cell · R120–R129 the workbook and its sheets · R130–R136 dates · R140–R149 rows · R150–R152 words ·
+R101–R112 one cell · R120–R129 the workbook and its sheets · R130–R137 dates · R140–R149 rows · R150–R152 words ·
 R160–R161 several workbooks of one day · R170–R189 the readers of other layouts · R190–R196 the list of recipients ·
 N101–N110 the files of a research note.
 A code means one thing and has one severity; the text of a finding is written where it is found.
@@ -58,6 +58,7 @@ DATE_AS_TEXT = Code("R132", _NOTE, "a date stored as text or as a plain number, 
 NOT_A_DATE = Code("R133", _ERROR, "something that is no date where a date belongs")
 DATE_ORDER = Code("R134", _ERROR, "本期日期 after the report, or not after 上期日期")
 NO_SESSION = Code("R135", _WARNING, "a date on which the exchange held no session")
+TO_COME = Code("R137", _WARNING, "numbers of days that are still to come when they are read; kept")
 UNDATED = Code("R136", _NOTE, "a weekly number without 本期日期")
 
 UNKNOWN_NAME = Code("R140", _ERROR, "an exchange, variety or indicator the catalogue does not know")
@@ -73,6 +74,7 @@ UNNAMED_CONTRACT = Code("R149", _NOTE, "futures prices without their contract")
 
 CONTROL = Code("R150", _ERROR, "a control character in a text")
 NO_USE = Code("R151", _ERROR, "用法 is no word of data/words.toml")
+NO_RECAP = Code("R152", _WARNING, "用法 says that 行情 replaces the draft, and 行情 is empty")
 
 BEYOND = Code("R170", _NOTE, "a sheet whose cells reach further than it says; all of them are read")
 

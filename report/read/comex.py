@@ -108,7 +108,18 @@ class _Report:
         if found is None:
             expected = f"expected {self.layout.day} and a day such as 3/31/2026, found {shown(text)}"
             raise self._changed(self.sheet.place(row, column), expected)
+        self._only(found, self.sheet.place(row, column))
         return found
+
+    def _only(self, day: date, where: str) -> None:
+        """Raise InputError where another cell of the sheet says another day."""
+        said = folded(self.layout.day)
+        cells = ((row, at, value) for row, line in enumerate(self.sheet.rows, 1) for at, value in enumerate(line, 1))
+        for row, at, value in cells:
+            other = folded(value) if isinstance(value, str) else ""
+            if other.startswith(said) and american(other.removeprefix(said)) != day:
+                message = f"{shown(value)}, but {day} at {where}; nobody can tell whose the stocks are"
+                raise InputError(f"{self.sheet.place(row, at)}: {message}: fetch the file again")
 
     def _columns(self, top: int) -> dict[str, int]:
         """The column of every kind of number; a column under no known heading is reported."""

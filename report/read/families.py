@@ -16,6 +16,7 @@ from types import ModuleType
 from pydantic import ValidationError
 
 from report.catalog import files
+from report.entries import mistake
 from report.errors import CatalogError
 from report.read import (
     comex,
@@ -65,10 +66,13 @@ def load(folders: Sequence[Path]) -> tuple[Common, ...]:
     for name, path in sorted(files(folders, "*.toml").items()):
         home = f"data/layouts/{name}"
         try:
-            layout = _model(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+            raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            model = _model(raw)
+            layout = model.model_validate(raw)
         except ValidationError as error:
             for item in error.errors():
-                mistakes.append(f"{home} › {'.'.join(map(str, item['loc'])) or '(file)'}: {item['msg']}")
+                key = ".".join(map(str, item["loc"])) or "(file)"
+                mistakes.append(f"{home} › {key}: {mistake(item, model)}")
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             mistakes.append(f"{home}: not readable as TOML: {error}")
         except CatalogError as error:
@@ -84,11 +88,11 @@ def load(folders: Sequence[Path]) -> tuple[Common, ...]:
     return tuple(found)
 
 
-def _model(raw: Mapping[str, object]) -> Common:
-    """The layout that a file says, as its family models it."""
+def _model(raw: Mapping[str, object]) -> type[Common]:
+    """How its family models what a file says."""
     family = raw.get("family")
     if family not in FAMILIES:
         found = repr(family) if "family" in raw else "nothing"
         raise CatalogError(f"family: expected one of {', '.join(FAMILIES)}, found {found}")
-    layout: Common = FAMILIES[str(family)].Layout.model_validate(raw)
-    return layout
+    model: type[Common] = FAMILIES[str(family)].Layout
+    return model

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from report.entries import mistake
 from report.errors import InputError
 from report.frontpage import FRONT, TEXT, FrontPage
 
@@ -33,7 +34,10 @@ def read(path: Path) -> tuple[FrontPage, list[str]]:
         raise InputError(f"{path}: not readable as TOML: {error}; mend that line") from error
     except ValidationError as error:
         lines = written.splitlines()
-        told = (f"{path} › line {line_of(one['loc'], lines)} › {key(one)}: {one['msg']}" for one in error.errors())
+        told = (
+            f"{path} › line {line_of(one['loc'], lines)} › {key(one)}: {mistake(one, FrontPage)}"
+            for one in error.errors()
+        )
         raise InputError("\n".join(told)) from error
 
 

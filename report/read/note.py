@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from report.catalog import Catalog
+from report.entries import mistake
 from report.errors import InputError
 from report.facts import Fact, Finding, Series
 from report.frontpage import CHARTS, FRONT, TEXT, Bound, FigureEntry, FrontPage
@@ -121,7 +122,7 @@ class _Reader:
             for one in error.errors():
                 here = key_of(one).partition(".")[0] in fence.text
                 at = f"{TEXT} › line {fence.line + 1 + (line_of(one['loc'], lines) if here else 0)}"
-                self.findings.append(codes.NO_FIGURE.at(at, f"{key_of(one)}: {one['msg']}"))
+                self.findings.append(codes.NO_FIGURE.at(at, f"{key_of(one)}: {mistake(one, FigureEntry)}"))
         return None
 
     def _data(self, entry: FigureEntry, place: str) -> tuple[Any, ...]:

@@ -29,6 +29,9 @@ def _take(row: Row, variety: Variety, task: Task) -> Reading:
     findings: list[Finding] = []
     passages = {name: _passage(row[heading], task, findings) for heading, name in PASSAGES.items()}
     use = _use(row["用法"], task, findings)
+    if use == REPLACE and marks_missing(row["行情"], task.missing):
+        message = f"{shown(row['用法'].value)} with an empty 行情: the draft is printed; type 行情, or choose {FOLLOW}"
+        findings.append(codes.NO_RECAP.at(row["用法"].where, message))
     written = any(passages.values())
     view = View(variety.code, task.report_date, **passages, use=use)
     title = variety.view.title if variety.view else variety.name

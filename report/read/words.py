@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+
+from report import errors
 
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\uff0d]")
@@ -42,10 +43,5 @@ def shown(found: object) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known names nearest to `name`, for the end of a message; all of them where none is near."""
-    names = {folded(one): one for one in known}
-    close = difflib.get_close_matches(folded(name), names, n=3, cutoff=0.5)
-    if close:
-        return f"nearest: {', '.join(names[one] for one in close)}"
-    some = list(names.values())
-    return f"known: {', '.join(some[:12])}{' …' if len(some) > 12 else ''}" if some else "none is known"
+    """The known names nearest to `name` in any spelling, for the end of a message; all of them where none is near."""
+    return errors.nearest(name, known, folded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,17 +21,26 @@ VIEWS = "观点 › "
 NAMES = {"title": "标题", "kicker": "标题", "recommendation": "操作建议", "analyst": "分析师", "reasons": "依据"}
 
 
-def findings(document: Document, folders: Sequence[Path]) -> list[Finding]:
+def findings(document: Document, folders: Sequence[Path], settings: Iterable[tuple[str, str]] = ()) -> list[Finding]:
     """One finding (C710, ERROR) for every passage that holds characters the fonts lack, or that nobody can see.
 
+    settings: the house's own texts and their places; a character of theirs is told there, not where it is printed.
     Raises CatalogError where a font is missing or unreadable.
     """
     have = known(folders) | NEEDS_NO_GLYPH
-    return [
-        Finding("C710", Severity.ERROR, _shown(where), _message(lacking, text))
-        for where, text in _best(document)
-        if (lacking := [each for each in dict.fromkeys(text) if each not in have])
-    ]
+    best = [(where, text, lacking) for where, text in _best(document) if (lacking := _lacking(text, have))]
+    own = [(text, where) for text, where in settings if _lacking(text, have)]
+    printed = [one for one in own if any(one[0] in text for _, text, _ in best)]
+    found = [Finding("C710", Severity.ERROR, where, _message(_lacking(text, have), text)) for text, where in printed]
+    for where, text, lacking in best:
+        told = {each for one, _ in printed if one in text for each in one}
+        if rest := [each for each in lacking if each not in told]:
+            found.append(Finding("C710", Severity.ERROR, _shown(where), _message(rest, text)))
+    return found
+
+
+def _lacking(text: str, have: Collection[str]) -> list[str]:
+    return [each for each in dict.fromkeys(text) if each not in have]
 
 
 def check(document: Document, page: str, folders: Sequence[Path]) -> None:
