@@ -162,3 +162,33 @@ def test_an_archive_moved_as_a_whole_is_still_whole(tmp_path: Path) -> None:
     shutil.move(tmp_path / "a", tmp_path / "b")
     assert examine(Archive("b", tmp_path)).faults == ()
     assert isinstance(Archive("b", tmp_path).shelf, Folder)
+
+
+def test_a_link_is_a_fault_whatever_it_leads_to(tmp_path) -> None:
+    archive = laid(Archive(root=tmp_path))
+    name = next(path for path in archive.shelf.files() if path.endswith(".html"))
+    path = tmp_path / "archive" / name
+    path.rename(tmp_path / "same")
+    path.symlink_to(tmp_path / "same")
+    (tmp_path / "archive" / "lost").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "archive" / ".hidden").write_text("x")
+    told = {fault.file: fault.what for fault in examine(archive).faults}
+    assert set(told) == {name, "lost", ".hidden"}
+    assert "is a link" in told[name]
+    assert "is a link" in told["lost"]
+    assert "was added" in told[".hidden"]
+
+
+def test_a_store_that_cannot_be_reached_is_told_without_its_password() -> None:
+    with pytest.raises(ArchiveError, match="cannot be") as caught:
+        Archive("ftp://desk:secret@127.0.0.1:9/archive").days()
+    assert "secret" not in str(caught.value)
+
+
+def test_a_bad_entry_hides_no_other_day(tmp_path) -> None:
+    archive = laid(Archive(root=tmp_path))
+    days = archive.days()
+    strange = tmp_path / "archive" / "a" / "b" / "foo" / "v1"
+    strange.mkdir(parents=True)
+    (strange / "manifest.json").write_text("{}")
+    assert archive.days() == days

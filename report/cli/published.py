@@ -60,8 +60,11 @@ def list_archive(as_json: JsonOption = False, place: PlaceOption = Path()) -> No
         from report.pipeline import sending, trail
 
         sent = {(day, version): str(stand) for day, version, stand in sending.standings(house, datetime.now(UTC))}
-        entries = trail.listing(house, lambda day, version: sent.get((day, version), ""))
+        unread: list[str] = []
+        entries = trail.listing(house, lambda day, version: sent.get((day, version), ""), unread)
         rows = [trail.cells(one) for one in entries]
+        there = {(one.manifest.report_date, one.manifest.version) for one in entries}
+        unread += [f"{day} v{version}: has letters, and is not in the archive" for day, version in sent.keys() - there]
     if as_json:
         print(trail.as_json(entries))
     elif sys.stdout.isatty():
@@ -69,6 +72,10 @@ def list_archive(as_json: JsonOption = False, place: PlaceOption = Path()) -> No
     else:
         for row in rows:
             print(*row, sep="\t")
+    for line in sorted(unread):
+        telling.say(line)
+    if unread:
+        sys.exit(1)
 
 
 @archive.command()

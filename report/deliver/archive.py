@@ -9,6 +9,7 @@ head.json                          the newest manifest and its seal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from report.deliver.shelf import Shelf, shelf
 from report.errors import ArchiveError
 
 HEAD = "head.json"
+_OF_DAY = re.compile(rf"\d{{4}}/\d{{2}}/(\d{{4}}-\d{{2}}-\d{{2}})/v[1-9]\d*/{re.escape(MANIFEST)}")
 HTML, TEXT = "letter.html", "letter.txt"
 
 
@@ -51,8 +53,8 @@ class Archive:
 
     def days(self) -> list[date]:
         """The days something was published of, oldest first. Raises ArchiveError."""
-        found = (path.split("/") for path in self.shelf.files())
-        return sorted({date.fromisoformat(parts[2]) for parts in found if len(parts) == 5 and parts[4] == MANIFEST})
+        found = (_OF_DAY.fullmatch(path) for path in self.shelf.files())
+        return sorted({day for one in found if one and (day := _day(one[1]))})
 
     def versions(self, report_date: date) -> list[int]:
         """The numbers of the versions published of that day, oldest first. Raises ArchiveError."""
@@ -187,6 +189,13 @@ class Archive:
     def _link(self, report_date: date, version: int) -> Link:
         seal = self.sealed(place(report_date, version))[1]
         return Link(report_date=report_date, version=version, seal=seal)
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None
 
 
 def _letters(publication: Publication) -> dict[str, bytes]:

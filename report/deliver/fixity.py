@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from report.deliver.archive import HEAD, Archive
 from report.deliver.manifest import MANIFEST, SEAL, Item, Link, Manifest, digest, path_of, place
+from report.deliver.shelf import PART
 from report.errors import ArchiveError
 
 _PLACE = re.compile(r"[0-9]{4}/[0-9]{2}/([0-9]{4}-[0-9]{2}-[0-9]{2})/(v[1-9][0-9]*)/")
@@ -50,6 +51,7 @@ class _Examination:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self.there = set(archive.shelf.files())
+        self.links = set(archive.shelf.links())
         self.faults: list[Fault] = []
         self.sound: dict[str, tuple[Manifest, str]] = {}
         self.broken: set[str] = set()
@@ -62,7 +64,9 @@ class _Examination:
                 accounted.add(path)
                 self._bytes(path, expected)
         self._borrowed()
-        for path in sorted(self.there - accounted):
+        for path in sorted(self.links):
+            self._fault(path, "is a link: what is archived is a file of its own")
+        for path in sorted(self.there - accounted - self.links):
             if not any(path.startswith(f"{where}/") for where in self.broken):
                 self._fault(path, self._stranger(path))
         newest = self._chain()
@@ -97,6 +101,8 @@ class _Examination:
         return "manifest and seal do not agree: one of them has changed"
 
     def _bytes(self, path: str, expected: Item) -> None:
+        if path in self.links:
+            return  # a fault by itself, whatever it leads to
         if path not in self.there:
             self._fault(path, "is missing")
             return
@@ -118,7 +124,7 @@ class _Examination:
             self._bytes(path, borrowed[path])
 
     def _stranger(self, path: str) -> str:
-        if path.startswith("."):
+        if path.startswith(PART):
             return "left by a ribao publish that was stopped; the next one clears it away"
         return "was added: no manifest knows it"
 

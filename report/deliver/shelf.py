@@ -30,6 +30,9 @@ class Shelf(Protocol):
     def files(self, under: str = "") -> list[str]:
         """The names of all files under a folder, sorted; none where it is not. Raises ArchiveError."""
 
+    def links(self) -> list[str]:
+        """The names of what is no file but a link to one or to a folder, sorted. Raises ArchiveError."""
+
     def lying(self, place: str, files: Mapping[str, bytes], last: str) -> AbstractContextManager[None]:
         """A context: the files are written, and stand in the new folder `place` when the block ends well.
 
@@ -76,6 +79,10 @@ class Folder:
                 links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
                 found += [Path(folder, name).relative_to(self.root).as_posix() for name in (*names, *links)]
         return sorted(found)
+
+    def links(self) -> list[str]:
+        """The links among them. Raises ArchiveError."""
+        return [path for path in self.files() if (self.root / path).is_symlink()]
 
     @contextmanager
     def lying(self, place: str, files: Mapping[str, bytes], last: str) -> Iterator[None]:

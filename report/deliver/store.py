@@ -7,6 +7,7 @@ cleared away by the next one. Two publishers at once must be kept apart by whoev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
@@ -14,6 +15,14 @@ from typing import Any, TypeAlias
 from report.errors import ArchiveError
 
 Foreign: TypeAlias = Any  # a thing of fsspec, which has no types
+
+
+_USER = re.compile(r"://[^/@\s]*@|://[^@\s]*:[^@\s]*@")
+
+
+def without_user(url: str) -> str:
+    """The address as it may be printed: no user, no password."""
+    return _USER.sub("://", url)
 
 
 class Store:
@@ -29,10 +38,10 @@ class Store:
 
         try:
             system, root = url_to_fs(url)
-        except (ImportError, ValueError) as error:
-            shown = url.partition("://")[0] + "://…"
-            raise ArchiveError(f"{shown}: the archive cannot be opened: {error}; see `archive` in settings") from error
-        return cls(system, str(root), url.partition("?")[0])
+        except Exception as error:  # every package behind fsspec has errors of its own
+            shown, reason = url.partition("://")[0] + "://…", without_user(str(error))
+            raise ArchiveError(f"{shown}: the archive cannot be opened: {reason}; see `archive` in settings") from error
+        return cls(system, str(root), without_user(url.partition("?")[0]))
 
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises FileNotFoundError, ArchiveError."""
@@ -45,6 +54,10 @@ class Store:
             self.system.invalidate_cache()
             found = self.system.find(self._at(under))
         return sorted(str(path)[len(self.root) :].lstrip("/") for path in found)
+
+    def links(self) -> list[str]:
+        """None: a store has no links."""
+        return []
 
     @contextmanager
     def lying(self, place: str, files: Mapping[str, bytes], last: str) -> Iterator[None]:
@@ -91,8 +104,10 @@ class Store:
             yield
         except (FileNotFoundError, FileExistsError):
             raise
-        except OSError as error:
-            reason = error.strerror or error
+        except ArchiveError:
+            raise
+        except Exception as error:  # every package behind fsspec has errors of its own
+            reason = without_user(str(getattr(error, "strerror", None) or error))
             raise ArchiveError(
                 f"{self.name}: the archive cannot be {done}: {reason}; put it right and run again"
             ) from error

@@ -49,6 +49,7 @@ def check(
     as_of: datetime | None = None,
 ) -> Checked:
     """Hold the report of that date against all the house knows. Raises NoSession, InputError, CatalogError."""
+    house.calendars.check_report_date(report_date)
     files = keeping.files(house, report_date)
     draft = assemble(house, report_date, now, progress, as_of=as_of)
     progress("核对")

@@ -43,23 +43,29 @@ class Rebuilt:
     otherwise: dict[str, tuple[str, str]]
 
 
-def listing(house: House, sending: Sending = lambda *_: "") -> list[Entry]:
+def listing(house: House, sending: Sending = lambda *_: "", unread: list[str] | None = None) -> list[Entry]:
     """Every version in the archive, by day and number. sending: how far the letters of one are, in a word or two.
 
-    Raises ArchiveError.
+    unread: takes what is wrong with a version that cannot be read. Raises ArchiveError, without it also for such.
     """
     archive = open_archive(house)
     return [
         Entry(one, newer, sending(one.report_date, one.version))
         for day in archive.days()
-        for one, newer in _of(archive, day)
+        for one, newer in _of(archive, day, unread)
     ]
 
 
-def _of(archive: Archive, day: date) -> Iterator[tuple[Manifest, int]]:
-    numbers = archive.versions(day)
-    for number, newer in zip(numbers, [*numbers[1:], 0], strict=True):
-        yield archive.manifest(day, number), newer
+def _of(archive: Archive, day: date, unread: list[str] | None) -> Iterator[tuple[Manifest, int]]:
+    found = []
+    for number in archive.versions(day):
+        try:
+            found.append(archive.manifest(day, number))
+        except ArchiveError as error:
+            if unread is None:
+                raise
+            unread.append(str(error))
+    yield from zip(found, [*(one.version for one in found[1:]), 0], strict=True)
 
 
 def shown(house: House, report_date: date, version: int | None = None) -> tuple[Manifest, str]:
