@@ -54,13 +54,18 @@ class Server(Entry):
 
 
 class Pace(Entry):
-    """How fast, and how long. per_minute: letters, 0 for no limit. The waits before another try double."""
+    """How fast, and how long. per_minute: letters, 0 for no limit. The waits before another try double.
+
+    doubts: after so many letters in a row that no answer came to, the rest waits. Those that several connections had in
+    hand when the relay was lost count as one.
+    """
 
     connections: int = Field(default=4, ge=1, le=50)
     per_minute: float = Field(default=0, ge=0)
     first_wait: float = Field(default=30, gt=0)
     longest_wait: float = Field(default=900, gt=0)
     give_up: float = Field(default=3600, ge=0)
+    doubts: int = Field(default=3, ge=1)
 
 
 class LetterWords(Entry):

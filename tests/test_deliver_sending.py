@@ -328,3 +328,23 @@ def test_the_outbox_tells_when_and_with_what_answer_each_letter_went(tmp_path: P
     assert letter.answer == "250 2.0.0 Ok: queued as 4VXk2L0tYz"
     assert letter.message_id == relay.taken[0].mail["Message-ID"]
     assert abs(letter.changed_at - CLOCK.moment()) < timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("connections", [1, 3])
+def test_a_relay_that_dies_after_every_letter_is_left_after_a_few_and_the_rest_waits(
+    connections: int, tmp_path: Path
+) -> None:
+    with Relay(always("kept", "drop")) as relay:
+        given = settings(relay.port, pace={"connections": connections})
+        standing, trouble = sent(tmp_path / "o.sqlite", given, publication(), people(40))
+    assert 3 <= standing.of(State.DOUBT) <= 3 + 2 * (connections - 1)
+    assert standing.of(State.DOUBT) + standing.of(State.PENDING) == 40
+    assert "the rest waits; see to the relay first" in trouble
+
+
+def test_a_relay_that_never_answers_costs_no_more_than_one_wait_after_the_time_is_over(tmp_path: Path) -> None:
+    with Relay(always("kept", "hang")) as relay:
+        given = settings(relay.port, server={"patience": 0.2}, pace={"give_up": 0.1})
+        standing, trouble = sent(tmp_path / "o.sqlite", given, publication(), people(9))
+    assert standing.counts == {State.DOUBT: 1, State.PENDING: 8}
+    assert trouble.startswith("no answer to the last 1 letters handed over")

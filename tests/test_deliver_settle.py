@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from report.deliver.ledger import Letter, State
 from report.deliver.outbox import Outbox
-from report.deliver.settle import Trace, settled, traces
+from report.deliver.settle import Trace, check_complete, settled, traces
 from report.errors import InputError
 from tests.letters import CLOCK, outbox_of, people, publication, sent, settings
 from tests.relay import Relay
@@ -97,3 +99,33 @@ def test_a_settled_letter_is_in_doubt_no_more_and_goes_out_again_only_where_it_w
     assert standing.counts == {State.SENT: 2}
     assert relay.counts() == {other.address: 1}
     assert [letter.answer for letter in outbox_of(place)] == ["by hand", "250 kept"]
+
+
+def test_a_log_is_called_complete_only_where_it_names_the_report_and_spans_the_letters_in_doubt(tmp_path: Path) -> None:
+    at = "2024-03-29T08:01:00+08:00 relay postfix/"
+    lines = (f"{at}smtpd[70]: connect", f"{at}cleanup[71]: 3A1F2C: message-id={A}", f"{at}smtpd[70]: disconnect")
+    whole = log(tmp_path, "\n".join((*lines, lines[-1].replace("08:01:00", "08:03:00"))) + "\n")
+    in_doubt = replace(letter(F), changed_at=datetime(2024, 3, 29, 0, 2, tzinfo=UTC))
+    check_complete(whole, [in_doubt], [letter(A), in_doubt])
+    with pytest.raises(InputError, match="names no letter of 2024-03-29"):
+        check_complete(whole, [in_doubt], [letter(B), in_doubt])
+    for minute in (0, 5):
+        other = replace(in_doubt, changed_at=datetime(2024, 3, 29, 0, minute, tzinfo=UTC))
+        with pytest.raises(InputError, match=r"tells of 2024-03-29T08:01:00\+08:00 to .*, and a was at"):
+            check_complete(whole, [other], [letter(A), other])
+    with pytest.raises(InputError, match="names no letter"):
+        check_complete(log(tmp_path, ""), [in_doubt], [letter(A), in_doubt])
+
+
+def test_the_times_of_a_log_without_years_are_those_nearest_to_the_letter(tmp_path: Path) -> None:
+    text = f"Dec 31 23:59:00 relay postfix/cleanup[71]: 3A1F2C: message-id={A}\nJan  1 00:01:00 relay x: y\n"
+    midnight = replace(letter(F), changed_at=datetime(2025, 1, 1).astimezone())
+    check_complete(log(tmp_path, text), [midnight], [letter(A)])
+
+
+def test_a_letter_in_doubt_keeps_the_moment_it_was_handed_over(tmp_path: Path) -> None:
+    with Relay(lambda session, at: "hang" if at == "kept" else "") as relay:
+        before = CLOCK.moment()
+        sent(tmp_path / "o.sqlite", settings(relay.port, server={"patience": 2}), publication(), people(1))
+    (one,) = outbox_of(tmp_path / "o.sqlite")
+    assert (one.state, (one.changed_at - before).total_seconds() < 1.9) == (State.DOUBT, True)

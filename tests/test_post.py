@@ -184,6 +184,29 @@ def test_the_outbox_shows_who_has_what_and_settles_and_resends(place: Path) -> N
     assert set(relay.counts()) == {"yi@example.com", "bing@example.com"}
 
 
+def test_what_is_in_doubt_on_two_days_is_settled_by_hand_for_one_of_them(place: Path) -> None:
+    lay(Archive(root=place), edition(DAYS[1]))
+    with Relay(lambda session, at: "drop" if at == "kept" and session.recipients[-1].startswith("yi") else "") as relay:
+        posting(place, relay.port)
+        for day in DAYS[1:3]:
+            assert ribao("send", str(day), cwd=place).returncode == 1
+    by_hand = ("outbox", "settle", "--sent", "yi@example.com")
+    both = ribao(*by_hand, cwd=place)
+    assert (both.returncode, f"in doubt on {DAYS[1]}, {DAYS[2]}; say which" in both.stderr) == (2, True)
+    one = ribao(*by_hand, "--date", str(DAY), cwd=place)
+    assert (one.returncode, one.stdout) == (0, "了结 1 封，仍存疑 0 封\n")
+
+
+def test_a_log_of_another_relay_is_not_believed_to_be_complete(place: Path) -> None:
+    with Relay(lambda session, at: "drop" if at == "kept" else "") as relay:
+        posting(place, relay.port)
+        ribao("send", "2024-03-29", cwd=place)
+    (place / "mail.log").write_text("", encoding="utf-8")
+    done = ribao("outbox", "settle", "mail.log", "--complete", cwd=place)
+    assert (done.returncode, "names no letter of 2024-03-29" in done.stderr) == (1, True)
+    assert ribao("outbox", cwd=place).stdout == "2024-03-29\tv1\t存疑 3\n"
+
+
 def test_a_terminal_sees_how_far_it_is(place: Path) -> None:
     ours, theirs = pty.openpty()
     with Relay() as relay:

@@ -40,12 +40,13 @@ class Dispatch:
     progress: Callable[[str], None] = lambda _: None
     wanted: Collection[str] | None = None
     trouble: str = field(default="", init=False)
+    doubts: int = field(default=0, init=False)
 
     def run(self) -> Standing:
         """Send until nothing waits, or no more can be done before `give_up`; gives where the letters stand then.
 
-        `trouble` says why the relay could not be reached, if that is what ended it. Raises MailError where only a
-        changed setting helps, HistoryError where the outbox cannot be written.
+        `trouble` says why the relay could not be reached, or not be trusted with more, if that is what ended it.
+        Raises MailError where only a changed setting helps, HistoryError where the outbox cannot be written.
         """
         until = self.clock.moment() + timedelta(seconds=self.settings.pace.give_up)
         claim = claims.own()
@@ -85,7 +86,7 @@ class Dispatch:
         many = min(self.settings.pace.connections, self._standing().of(*WAITING))
         if not many:
             return
-        shared = _Round(self, claim, until)
+        shared = _Round(self, claim, until, many)
         with Marking(self.outbox, claim, self.clock) as marking, ThreadPoolExecutor(many, "letter") as workers:
             try:
                 for work in [workers.submit(_Worker(shared, marking).work) for _ in range(many)]:
@@ -98,8 +99,9 @@ class Dispatch:
 class _Round:
     """What the workers of one round share: the letters claimed, and whether it is over."""
 
-    def __init__(self, run: Dispatch, claim: str, until: datetime) -> None:
+    def __init__(self, run: Dispatch, claim: str, until: datetime, many: int) -> None:
         self.run, self.claim, self.until, self.trouble = run, claim, until, ""
+        self._bearable = run.settings.pace.doubts + many - 1
         self.over = Event()
         self._claimed: deque[Letter] = deque()
         self._lock = Lock()
@@ -117,9 +119,21 @@ class _Round:
     def count(self) -> None:
         """Tell that one more is sent."""
         with self._lock:
+            self.run.doubts = 0
             self._sent += 1
             if self._sent % AT_ONCE == 0:
                 self.run.progress(f"已发出 {self._sent} 封")
+
+    def doubted(self, answer: str) -> None:
+        """Go slower after a letter in doubt; after a few in a row, or when the time is over, end the round."""
+        run = self.run
+        run.pacer.slow()
+        with self._lock:
+            run.doubts += 1
+            if run.doubts >= self._bearable or run.clock.moment() > self.until:
+                told = f"no answer to the last {run.doubts} letters handed over ({answer})"
+                self.trouble = f"{told}; they are in doubt, the rest waits; see to the relay first"
+                self.over.set()
 
 
 class _Worker:
@@ -185,7 +199,9 @@ class _Worker:
         if reply.fate is Fate.LATER:
             again = run.clock.moment() + timedelta(seconds=run.pacer.again(letter.tries))
         self.marking.later(Mark(letter, FATES[reply.fate], reply.answer, again))
-        if reply.slow:
+        if reply.fate is Fate.DOUBT:
+            self.shared.doubted(reply.answer)
+        elif reply.slow:
             run.pacer.slow()
         elif reply.fate is Fate.SENT:
             run.pacer.quick()

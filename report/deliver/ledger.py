@@ -5,8 +5,8 @@
        └──────────────────┘                    └──► doubt ──settled by the relay's log, or by hand──► sent | pending
 
 A letter is marked `data` after the relay asked for it and before its final dot is sent: one that a dead sender left
-there may have been accepted, is not sent again by itself, and is listed. One left in `sending` was not, and is taken up
-by the next sender.
+there may have been accepted, is not sent again by itself, and is listed; it keeps the moment of that mark. One left in
+`sending` was not, and is taken up by the next sender.
 """
 
 from __future__ import annotations

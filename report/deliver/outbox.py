@@ -126,9 +126,7 @@ class Outbox:
                 if claims.gone(claim) or lease < naive(now):
                     theirs = letters.update().where(_c.claim == claim)
                     begun = theirs.where(_c.state == State.DATA)
-                    connection.execute(
-                        begun.values(state=State.DOUBT, answer="the sender was gone", changed_at=naive(now))
-                    )
+                    connection.execute(begun.values(state=State.DOUBT, answer="the sender was gone"))
                     rest = theirs.where(_c.state == State.SENDING)
                     connection.execute(rest.values(state=State.PENDING, claim="", lease=None))
 
@@ -255,7 +253,7 @@ _ANSWERED = (
         not_before=sa.bindparam("later"),
         tries=sa.case((_c.state == State.SENDING, _c.tries + 1), else_=_c.tries),
         claim=sa.bindparam("held"),
-        changed_at=sa.bindparam("at"),
+        changed_at=sa.case((sa.bindparam("doubtful", type_=sa.Boolean), _c.changed_at), else_=sa.bindparam("at")),
     )
 )
 
@@ -266,5 +264,6 @@ def _marked(connection: sa.Connection, claim: str, mark: Mark, now: datetime) ->
     if mark.state is State.DATA:
         return connection.execute(_BEGUN, told).rowcount == 1
     told |= {"stands": mark.state.value, "said": mark.answer, "held": claim if mark.state is State.DOUBT else ""}
+    told["doubtful"] = mark.state is State.DOUBT
     told["later"] = mark.not_before and naive(mark.not_before)
     return connection.execute(_ANSWERED, told).rowcount == 1

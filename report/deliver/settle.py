@@ -12,13 +12,19 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from report.deliver.ledger import Letter, State
 from report.errors import InputError
 
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) "
+)
+_SECOND = timedelta(seconds=1)
 _LINE = re.compile(r"postfix[^ ]*/(\w[\w-]*)\[\d+\]: ([0-9A-Za-z]{6,}): (.*)")
 _ID = re.compile(r"(?:resent-)?message-id=(<[^>]*>)")
 _TO = re.compile(r"to=<([^>]*)>,.*\bstatus=(\w+) \((.*)\)\s*$")
@@ -39,14 +45,56 @@ def traces(path: Path, wanted: Iterable[str]) -> dict[str, Trace]:
     A log may be packed (.gz). Raises InputError where it cannot be read.
     """
     known, found, queued = set(wanted), dict[str, Trace](), dict[str, str]()
+    with _lines(path) as log:
+        for line in log:
+            if match := _LINE.search(line):
+                _note(match[1], match[2], match[3], known, found, queued)
+    return found
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[Iterable[str]]:
     try:
         with gzip.open(path, "rt", errors="replace") if path.suffix == ".gz" else path.open(errors="replace") as log:
-            for line in log:
-                if match := _LINE.search(line):
-                    _note(match[1], match[2], match[3], known, found, queued)
+            yield log
     except (OSError, EOFError) as error:
         raise InputError(f"{path}: cannot be read ({error}); name the relay's mail log") from error
-    return found
+
+
+def check_complete(path: Path, doubted: Sequence[Letter], letters: Iterable[Letter]) -> None:
+    """Raise InputError where the log cannot tell of all the relay was given when it was given the letters in doubt.
+
+    It must name one of the letters of every day in question, and begin before and end after those in doubt were handed
+    over. letters: all of those days.
+    """
+    days, named = {one.message_id: one.report_date for one in letters}, set()
+    first = last = ""
+    with _lines(path) as log:
+        for line in log:
+            if stamp := _STAMP.match(line):
+                first, last = first or stamp[1], stamp[1]
+            named |= {days[one] for one in _ID.findall(line) if one in days}
+    mend = "--complete needs the whole log of that time; or settle by hand, with --sent and --not-sent"
+    for one in doubted:
+        if one.report_date not in named:
+            raise InputError(f"{path}: names no letter of {one.report_date}; {mend}")
+        begin, end = (_moment(text, one.changed_at) for text in (first, last))
+        if begin is None or end is None or begin > one.changed_at or end + _SECOND < one.changed_at:
+            told = f"{first} to {last}" if first else "no times"
+            raise InputError(f"{path}: tells of {told}, and {one.address} was at {one.changed_at:%F %T} UTC; {mend}")
+
+
+def _moment(stamp: str, near: datetime) -> datetime | None:
+    """The moment of a log's line; one without a year is of the year that brings it nearest, in this machine's time."""
+    if "T" in stamp:
+        return datetime.fromisoformat(stamp).astimezone()
+    found = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        try:
+            found.append(datetime.strptime(f"{year} {stamp}", "%Y %b %d %H:%M:%S").astimezone())
+        except ValueError:  # 29 February
+            continue
+    return min(found, key=lambda one: abs(one - near), default=None)
 
 
 def _note(

@@ -185,7 +185,8 @@ def settle(
 ) -> tuple[int, list[Letter]]:
     """Settle letters in doubt by the relay's log, or by hand as (address, whether it was sent).
 
-    Gives how many were settled, and the letters still in doubt. Raises InputError, UsageError, HistoryError.
+    Gives how many were settled, and the letters still in doubt. Raises UsageError for an address in doubt on several
+    days where none is named, InputError for a log that cannot be read or is called complete and is not, HistoryError.
     """
     from report.deliver import settle
     from report.deliver.ledger import State
@@ -198,9 +199,13 @@ def settle(
             mine = [one for one in doubted if address.casefold() in (one.recipient, one.address.casefold())]
             if not mine:
                 raise UsageError(f"{address}: no letter to this address is in doubt; see them with: ribao outbox")
+            if len(days := sorted({str(one.report_date) for one in mine})) > 1:
+                raise UsageError(f"{address}: in doubt on {', '.join(days)}; say which, with --date")
             state, said = (State.SENT, "sent") if sent else (State.PENDING, "not sent")
             decided += [(one, state, f"settled by hand: {said}") for one in mine]
         if log is not None:
+            if complete:
+                settle.check_complete(log, doubted, box.letters(report_date))
             found = settle.traces(log, [one.message_id for one in doubted])
             decided += settle.settled(doubted, found, log.name, complete=complete)
         count = box.settle(decided, now)
