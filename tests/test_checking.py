@@ -137,7 +137,8 @@ def test_the_door_tells_findings_and_coverage_and_exits_0_when_nothing_is_open(h
     assert "读取底稿" not in done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith("已豁免 ")
-    assert re.fullmatch(r"数字 all: \d+ found, \d+ bound \(\d+ agree, 0 contradict\), \d+ unbound", lines[-1])
+    assert re.fullmatch(r"数字 all: \d+ found, \d+ bound \(\d+ agree, 0 contradict\), \d+ unbound", lines[-2])
+    assert re.fullmatch("摘要 [0-9a-f]{12}", lines[-1])
     assert sum(line.startswith("数字 ") for line in lines) == 14
 
 
@@ -153,7 +154,7 @@ def test_json_holds_findings_with_waivers_numbers_with_cells_and_the_coverage(ho
     done = ribao("check", "2024-03-29", "--json", cwd=house.workspace.root)
     told = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (1, "")
-    assert set(told) == {"report_date", "open", "findings", "coverage", "numbers"}
+    assert set(told) == {"report_date", "digest", "open", "findings", "coverage", "numbers"}
     assert told["open"] == 2
     assert told["findings"][0]["code"] == "C601"
     assert "72500 元/吨 (日报底稿.xlsx › 收盘 › D5); mend the sentence" in told["findings"][0]["message"]
