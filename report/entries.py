@@ -47,6 +47,7 @@ def _entries(kind: object) -> Iterator[type[Entry]]:
 class Measure(Entry):
     """A kind of number. unit is the house's unit; words names the direction words (data/words.toml) its change takes.
 
+    also: other names it may be asked for by.
     calendar: the exchange whose sessions it follows, '' for the variety's own. behind: how many sessions before the one
     the report speaks of its newest number belongs to (LME stocks of a day are published the next morning: 1).
     derived: a function of `derive` gives it, and an input is ignored; excel is the same definition as a sheet formula.
@@ -55,6 +56,7 @@ class Measure(Entry):
     """
 
     name: str
+    also: tuple[str, ...] = ()
     unit: str = ""
     shown_in: str = ""
     words: str = ""

@@ -169,6 +169,7 @@ def _names(variety: Variety) -> Iterator[str]:
 def _measures(variety: Variety, catalog: Catalog) -> dict[str, str]:
     """Folded name -> measure: what the variety calls it goes before the measure's own name, then its key."""
     names = {folded(name): name for name in catalog.measures}
+    names |= {folded(also): name for name, measure in catalog.measures.items() for also in measure.also}
     names |= {folded(measure.name): name for name, measure in catalog.measures.items()}
     return names | {folded(entry.name): name for name, entry in variety.series.items()}
 

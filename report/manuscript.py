@@ -154,7 +154,8 @@ Part = Heading | Paragraph | Listing | Exhibit
 class Manuscript:
     """A whole note. abstract: what stands before the first chapter; facts: the numbers its bound names stand for.
 
-    highlights: the numbers of the front page's highlights, in their order.
+    highlights: the numbers of the front page's highlights, in their order. unread: names whose numbers could not be
+    read, which has been told.
     """
 
     name: str
@@ -165,6 +166,11 @@ class Manuscript:
     findings: tuple[Finding, ...] = ()
     series: Mapping[str, Series] = field(default_factory=dict)
     highlights: tuple[Figure, ...] = ()
+    unread: frozenset[str] = frozenset()
+
+    def figures(self) -> Iterator[Figure]:
+        """Every place of a number, in text, tables, footnotes and on the cover."""
+        yield from (one for one in self.inlines() if isinstance(one, Figure))
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -38,7 +39,12 @@ source = "示例来源"
 FIRST = date(2022, 5, 2)
 
 
-def laid(root: Path, text: str, front: str = FRONT, name: str = "mine") -> Path:
+ROWS = tuple((FIRST + timedelta(days=at), 1800 + at, 3 * at, None) for at in range(6))
+
+
+def laid(
+    root: Path, text: str, front: str = FRONT, name: str = "mine", rows: Sequence[Sequence[object]] = ROWS
+) -> Path:
     """The folder of a note, laid into a workspace."""
     folder = root / "data" / "notes" / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +54,7 @@ def laid(root: Path, text: str, front: str = FRONT, name: str = "mine") -> Path:
     sheet = book.active
     sheet.title = "逆回购"
     sheet.append(["日期", "余额", "另一列", "空列"])
-    for at in range(6):
-        sheet.append([FIRST + timedelta(days=at), 1800 + at, 3 * at, None])
+    for row in rows:
+        sheet.append(row)
     book.save(folder / "数据.xlsx")
     return folder

@@ -211,7 +211,11 @@ def test_references_numbers_and_footnotes_are_numbered_when_composed(house: pipe
             5,
             "no number of on_rrp on 2022-06-30 (the last one before it is of 2022-05-07)",
         ),
-        ("{{ other at 2022-05-04 }}", 5, "'other' is bound to nothing; the names are on_rrp、own"),
+        (
+            "{{ other at 2022-05-04 }}",
+            5,
+            "'other' is bound to nothing and no measure of the catalogue; the names are on_rrp、own",
+        ),
         ("{{ on_rrp on 2022-05-04 }}", 5, "expected 'at' or 'from', found 'on'"),
         ("{{ __import__('os') }}", 5, "expected a name"),
         (FIGURE.replace("source", "since = 2023-01-01\nsource"), 10, "余额 has fewer than two numbers to draw"),

@@ -28,7 +28,7 @@ from report.document import (
     Text,
 )
 from report.facts import Fact, TAccount
-from report.frontpage import Bound, NoteFile
+from report.frontpage import NoteFile
 from report.longform import Contents, Cover, Endnotes, Entry, Exhibit, Items, Lead, Signature
 from report.manuscript import Exhibit as Written
 from report.manuscript import (
@@ -225,9 +225,11 @@ class _Composer:
         fact = self.numbers.get(asked)
         if fact is None:
             return None
-        bound = self.note.front.bound.get(asked.top[0][1].name, Bound())
-        own = SHARE_PLACES if asked.bottom else bound.decimals
-        places = own if asked.places is None else asked.places
+        name = asked.top[0][1].name
+        bound = self.note.front.bound.get(name)
+        own = bound.decimals if bound else self.catalog.decimals(self.note.series[name])
+        places = SHARE_PLACES if asked.bottom else own
+        places = places if asked.places is None else asked.places
         return Number(fact.value, fact.unit, places, absolute=asked.absolute, fact=fact)
 
     # —— small print ——

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from report.catalog import Catalog
-from report.facts import Fact, Facts, Finding, Series, Severity
+from report.facts import PERIOD, Fact, Facts, Finding, Series, Severity
 from report.manuscript import Expression, Figure, Quantity
 
 SHARE = "%"
@@ -14,15 +14,23 @@ HUNDRED = Decimal(100)
 
 
 def evaluate(
-    figures: Iterable[Figure], series: Mapping[str, Series], facts: Facts, catalog: Catalog
+    figures: Iterable[Figure],
+    series: Mapping[str, Series],
+    facts: Facts,
+    catalog: Catalog,
+    unread: Collection[str] = (),
 ) -> tuple[dict[Expression, Fact], list[Finding]]:
     """The fact of every expression, in the unit it asks for; a finding for each place whose number is not known.
 
-    D210: a name nobody bound. D211: no number on that day. D212: a unit that does not convert. D213: a division by 0.
+    A change between two days is of the basis 期间. unread: names told to be wrong already; what asks for them
+    is passed over. D210: a name nobody bound. D211: no number on that day. D212: a unit that does not convert. D213: a
+    division by 0.
     """
     found: dict[Expression, Fact] = {}
     findings = []
     for figure in figures:
+        if any(quantity.name in unread for quantity in figure.expression.quantities):
+            continue
         try:
             found[figure.expression] = _Evaluation(figure.expression, series, facts, catalog).fact()
         except _Unknown as error:
@@ -56,8 +64,12 @@ class _Evaluation:
         if len(self.inputs) == 1 and unit == first.unit:
             return first
         last = max(one.session for one in self.inputs)
-        source = f"= {asked.text}"
-        return Fact(first.variety, first.measure, last, value, unit, source=source, inputs=tuple(self.inputs))
+        moved = not asked.bottom and all(one.since for one in asked.quantities)
+        return Fact(
+            *(first.variety, first.measure, last, value, unit, PERIOD if moved else ""),
+            source=f"= {asked.text}",
+            inputs=tuple(self.inputs),
+        )
 
     def _sum(self, terms: tuple[tuple[int, Quantity], ...]) -> tuple[Decimal, str]:
         total, unit = Decimal(0), ""
@@ -75,7 +87,7 @@ class _Evaluation:
         series = self.series.get(quantity.name)
         if series is None:
             names = "、".join(self.series) or "none"
-            told = f"'{quantity.name}' is bound to nothing; the names are {names}"
+            told = f"'{quantity.name}' is bound to nothing and no measure of the catalogue; the names are {names}"
             raise _Unknown("D210", f"{told}; add [bound.{quantity.name}] to the front page, or mend the name")
         fact = self.facts.get(series, day)
         if fact is None or fact.value is None:

@@ -19,7 +19,7 @@ from report.errors import GateClosed, UsageError
 from report.facts import Day, Facts, Finding, Passage, Severity, Standing, TAccount, View
 from report.frontpage import FRONT, NoteFile
 from report.longform import Cover, Endnotes, Items
-from report.manuscript import Exhibit, Figure, Manuscript
+from report.manuscript import Exhibit, Manuscript
 from report.pipeline.building import Built
 from report.pipeline.house import House, Progress
 from report.read import note as notes
@@ -42,9 +42,7 @@ def build(house: House, name: str, formats: Sequence[str], progress: Progress = 
     note = notes.read(folder, house.catalog, words.risk)
     progress("取数、编排")
     facts = _facts(house, note)
-    numbers, unknown = bound.evaluate(
-        (one for one in note.inlines() if isinstance(one, Figure)), note.series, facts, house.catalog
-    )
+    numbers, unknown = bound.evaluate(note.figures(), note.series, facts, house.catalog, note.unread)
     drawn, undrawn = _accounts(house, note)
     document = KINDS["note"](note, numbers, drawn, words, house.catalog)
     templates = house.workspace.folders("templates")
@@ -80,11 +78,11 @@ def _folder(house: House, name: str) -> Path:
 def _facts(house: House, note: Manuscript) -> Facts:
     """The numbers of the note's bound names: its own spreadsheets', and the history's of those that have none."""
     facts = Facts(note.facts)
-    asked = {note.series[name] for name, one in note.front.bound.items() if not one.sheet and name in note.series}
+    own = {name for name, one in note.front.bound.items() if one.sheet}
+    asked = {series for name, series in note.series.items() if name not in own}
     days = [
         day
-        for one in note.inlines()
-        if isinstance(one, Figure)
+        for one in note.figures()
         for quantity in one.expression.quantities
         for day in (quantity.since, quantity.day)
         if day is not None

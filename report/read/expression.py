@@ -4,7 +4,8 @@
     sum        = quantity { ( "+" | "-" ) quantity }
     quantity   = name ( "at" day | "from" day "to" day )
 
-`{{ on_rrp at 2022-05-04 in 亿美元 }}` is a level, `from … to …` the change between two days, `over` a share.
+`{{ on_rrp at 2022-05-04 in 亿美元 }}` is a level, `from … to …` the change between two days, `over` a share. A name is
+one the front page binds, or a measure of the catalogue: `{{ 银行准备金 at 2022-05-04 }}`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import date
 
 from report.manuscript import Expression, Quantity
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+NAME = re.compile(r"[^\W\d_]\w*")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 UNIT = re.compile(r"[^\s{}+]+")
 WORDS = ("at", "from", "to", "over", "in", "places", "abs")

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,11 @@ from pydantic import ValidationError
 from report.catalog import Catalog
 from report.entries import mistake
 from report.errors import InputError
-from report.facts import Fact, Finding, Series
-from report.frontpage import CHARTS, FRONT, TEXT, Bound, FigureEntry, FrontPage
+from report.facts import Finding
+from report.frontpage import CHARTS, FRONT, TEXT, FigureEntry, FrontPage
 from report.manuscript import Exhibit, Figure, Heading, Manuscript, Paragraph, Part, Reference
 from report.read import codes, expression, front
+from report.read.bindings import Bindings, to_come
 from report.read.columns import Shelf
 from report.read.front import key as key_of
 from report.read.front import line_of
@@ -45,32 +45,41 @@ def read(folder: Path, catalog: Catalog, risk: str) -> Manuscript:
     page, lines = front.read(folder / FRONT)
     text = front.text(folder / TEXT)
     found, findings = passages(TEXT, text)
-    shelf = Shelf(_sheets(folder, findings), catalog.words.missing, findings)
-    reader = _Reader(page, lines, shelf, catalog, findings)
+    sheets, whole = _sheets(folder, findings)
+    shelf = Shelf(sheets, catalog.words.missing, findings, whole)
+    reader = _Reader(page, lines, shelf, findings)
+    bindings = Bindings(page, lines, shelf, catalog, findings)
     parts = [reader.exhibit(one) if isinstance(one, Fence) else one for one in found]
-    whole = [one for one in parts if one is not None]
-    first = next((at for at, one in enumerate(whole) if isinstance(one, Heading) and one.level == 1), len(whole))
-    facts = tuple(reader.facts())
-    highlights = tuple(reader.highlights())
-    body = tuple(whole[first:])
-    note = Manuscript(folder.name, page, tuple(whole[:first]), body, facts, (), reader.series, highlights)
+    told = [one for one in parts if one is not None]
+    first = next((at for at, one in enumerate(told) if isinstance(one, Heading) and one.level == 1), len(told))
+    highlights, body = tuple(reader.highlights()), tuple(told[first:])
+    facts = tuple(bindings.facts())
+    note = Manuscript(folder.name, page, tuple(told[:first]), body, facts, (), {}, highlights)
+    bindings.name(note.figures())
+    findings += shelf.lacking()
     findings += _keys(note)
     findings += _chapters(note, risk)
-    return replace(note, findings=tuple(dict.fromkeys(findings)))
+    findings += to_come(page, note.figures(), (one for one in body if isinstance(one, Exhibit)))
+    unread = frozenset(bindings.unread)
+    return replace(note, findings=tuple(dict.fromkeys(findings)), series=bindings.series, unread=unread)
 
 
-def _sheets(folder: Path, findings: list[Finding]) -> list[Sheet]:
-    """The sheets of every spreadsheet of the folder."""
+def _sheets(folder: Path, findings: list[Finding]) -> tuple[list[Sheet], bool]:
+    """The sheets of every spreadsheet of the folder, and whether every one of those could be opened."""
     found: list[Sheet] = []
+    whole = True
     for path in sorted(folder.iterdir()):
         if path.suffix.lower().lstrip(".") in SPREADSHEETS and not path.name.startswith(("~$", ".")):
             file = Incoming(path)
             try:
+                if not file.sheets:
+                    raise InputError(f"no spreadsheet, whatever its name says ({file.kind}); save it again as .xlsx")
                 found += file.sheets
                 findings += file.findings
             except InputError as error:
                 findings.append(codes.NOTE_FILE.at(path.name, str(error)))
-    return found
+                whole = False
+    return found, whole
 
 
 @dataclass
@@ -78,11 +87,7 @@ class _Reader:
     front: FrontPage
     lines: Sequence[str]
     shelf: Shelf
-    catalog: Catalog
     findings: list[Finding]
-    series: dict[str, Series] = field(default_factory=dict)
-
-    # —— figures ——
 
     def exhibit(self, fence: Fence) -> Exhibit | None:
         """The figure or table of a fenced block; None, and findings, where its description is wrong."""
@@ -174,41 +179,6 @@ class _Reader:
             elif "{{" not in one.number:
                 message = f"{shown(one.number)} is no expression; {expression.EXAMPLE}"
                 self.findings.append(codes.NO_EXPRESSION.at(place, message))
-
-    # —— numbers ——
-
-    def facts(self) -> Iterator[Fact]:
-        """The numbers of every bound name that has a column; `series` says what each name stands for."""
-        for name, bound in self.front.bound.items():
-            place = f"{FRONT} › line {line_of(('bound', name), self.lines)}"
-            if bound.measure and (
-                bound.measure not in self.catalog.measures or bound.variety not in self.catalog.varieties
-            ):
-                near = nearest(bound.measure, self.catalog.measures)
-                message = f"'{bound.variety}.{bound.measure}' is no series of the catalogue ({near}); mend 'measure'"
-                self.findings.append(codes.NO_DATA.at(place, message))
-                continue
-            series = (
-                Series(bound.variety, bound.measure, bound.basis) if bound.measure else Series("", f"note.{name}", "")
-            )
-            self.series[name] = series
-            if bound.sheet:
-                yield from self._column(bound, series, place)
-            elif not bound.measure:
-                message = f"{name} has neither 'sheet' and 'column' nor a 'measure'; say where its numbers stand"
-                self.findings.append(codes.NO_DATA.at(place, message))
-
-    def _column(self, bound: Bound, series: Series, place: str) -> Iterator[Fact]:
-        house = self.catalog.unit(series) if bound.measure else bound.unit
-        factor = self.catalog.factor(bound.unit or house, house)
-        if factor is None:
-            message = f"{bound.unit} does not convert into {house}; mend 'unit', or declare it in data/units.toml"
-            self.findings.append(codes.NO_CONVERSION.at(place, message))
-            return
-        known = datetime.combine(self.front.date, time(), UTC)
-        for session, value, cell in self.shelf.cells(bound.sheet, "", bound.column, place):
-            scaled = None if value is None else value * factor
-            yield Fact(series.variety, series.measure, session, scaled, house, series.basis, "", known, cell)
 
 
 def _keys(note: Manuscript) -> Iterator[Finding]:
