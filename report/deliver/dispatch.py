@@ -87,7 +87,7 @@ class Dispatch:
         if not many:
             return
         shared = _Round(self, claim, until, many)
-        with Marking(self.outbox, claim, self.clock) as marking, ThreadPoolExecutor(many, "letter") as workers:
+        with Marking(self.outbox, claim, self.clock, many) as marking, ThreadPoolExecutor(many, "letter") as workers:
             try:
                 for work in [workers.submit(_Worker(shared, marking).work) for _ in range(many)]:
                     work.result()

@@ -148,13 +148,13 @@ class Letters:
 
         Raises ValueError for an address that could not stand there; recipients were checked when they were read.
         """
-        mail = EmailMessage(policy=SMTP)
-        mail["Date"] = Folded.of("Date", format_datetime(moment))
-        mail["To"] = Folded.of("To", address(name, at))
-        mail["Message-ID"] = Folded.of("Message-ID", self.message_id(key))
-        for header, value in self._unsubscribe(key).items():
-            mail[header] = Folded.of(header, value)
-        return mail.as_bytes().rstrip(b"\r\n") + b"\r\n"
+        headers = {
+            "Date": format_datetime(moment),
+            "To": address(name, at),
+            "Message-ID": self.message_id(key),
+            **self._unsubscribe(key),
+        }
+        return "".join(Folded.of(header, value).fold(policy=SMTP) for header, value in headers.items()).encode("ascii")
 
     def message_id(self, key: str) -> str:
         """The letter's name for ever: of the report's date and version, the PDF and the recipient."""

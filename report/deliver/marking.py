@@ -1,10 +1,16 @@
-"""Marks written down by one thread for all connections: those that come while it writes go together into the next."""
+"""Marks written down by one thread for all connections, as many as there are in one flushed transaction.
+
+Those that come while it writes go together into the next. The next one waits a moment for connections that have none in
+it yet, at most half the time the last one took: where the disk is slow this is worth more than the moment, and where it
+is quick the moment is nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Condition, Thread
+from time import monotonic
 from types import TracebackType
 
 from report.deliver.ledger import Letter, Mark, State
@@ -21,8 +27,9 @@ class Overtaken(Exception):
 class Marking:
     """The marks of one claim; at the end of the block all of them are written, or HistoryError is raised."""
 
-    def __init__(self, outbox: Outbox, claim: str, clock: Clock) -> None:
-        self._outbox, self._claim, self._clock = outbox, claim, clock
+    def __init__(self, outbox: Outbox, claim: str, clock: Clock, connections: int) -> None:
+        self._outbox, self._claim, self._clock, self._connections = outbox, claim, clock, connections
+        self._took = 0.0  # seconds of the last transaction
         self._news = Condition()
         self._waiting: list[tuple[Mark, Future[bool] | None]] = []
         self._ending = False
@@ -76,14 +83,19 @@ class Marking:
         while True:
             with self._news:
                 self._news.wait_for(lambda: self._waiting or self._ending)
-                self._news.wait_for(lambda: self._ending or any(waited for _, waited in self._waiting), LINGER)
+                self._news.wait_for(lambda: self._ending or self._waited(), LINGER)
+                self._news.wait_for(lambda: self._ending or self._waited() >= self._connections, self._took / 2)
                 taken, self._waiting = self._waiting, []
             if taken:
                 self._write(taken)
             elif self._ending:
                 return
 
+    def _waited(self) -> int:
+        return sum(waited is not None for _, waited in self._waiting)
+
     def _write(self, taken: list[tuple[Mark, Future[bool] | None]]) -> None:
+        began = monotonic()
         try:
             kept = self._outbox.mark(self._claim, [mark for mark, _ in taken], self._clock.moment())
         except BaseException as error:
@@ -95,6 +107,7 @@ class Marking:
                 if waited:
                     waited.set_exception(error)
             return
-        for (_, waited), done in zip(taken, kept, strict=True):
+        self._took = monotonic() - began
+        for mark, waited in taken:
             if waited:
-                waited.set_result(done)
+                waited.set_result(mark.letter.id in kept)

@@ -7,7 +7,7 @@ that slept cannot follow up on a letter that is another's by now.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -103,14 +103,23 @@ class Outbox:
                 self._lasting = min(self._lasting, now + LEASE)
         return found
 
-    def mark(self, claim: str, marks: Sequence[Mark], now: datetime) -> list[bool]:
-        """Write down what happened to letters of a claim, all or nothing; False for one that is the claim's no more."""
+    def mark(self, claim: str, marks: Iterable[Mark], now: datetime) -> set[int]:
+        """Write down what happened to letters of a claim, all or nothing.
+
+        Gives the numbers of the letters marked `data`; what is the claim's no more is not among them.
+        """
+        begun, answers = [], []
+        for mark in marks:
+            begun.append(mark.letter.id) if mark.state is State.DATA else answers.append(_answered(claim, mark, now))
         with self._database.writing() as connection:
             if self._lasting - now < LEASE / 2:
                 lasting = letters.update().where(_c.claim == claim, _c.state == State.SENDING)
                 connection.execute(lasting.values(lease=naive(now + LEASE)))
                 self._lasting = now + LEASE
-            return [_marked(connection, claim, mark, now) for mark in marks]
+            if answers:
+                connection.execute(_ANSWERED, answers)
+            told = {"ones": begun, "by": claim, "at": naive(now)}
+            return set(connection.execute(_BEGUN, told).scalars()) if begun else set()
 
     def give_back(self, claim: str) -> None:
         """Let others have the letters of a claim that were not begun."""
@@ -238,15 +247,16 @@ def _add(
         connection.execute(back.values(state=State.PENDING, answer="", changed_at=moment))
 
 
-_MINE = sa.and_(_c.id == sa.bindparam("one"), _c.claim == sa.bindparam("by"))
 _BEGUN = (
     letters.update()
-    .where(_MINE, _c.state == State.SENDING)
+    .where(_c.id.in_(sa.bindparam("ones", expanding=True)), _c.claim == sa.bindparam("by"), _c.state == State.SENDING)
     .values(state=State.DATA, tries=_c.tries + 1, changed_at=sa.bindparam("at"))
+    .returning(_c.id)
 )
+_HELD = sa.or_(*(_c.state == state for state in (State.SENDING, State.DATA, State.DOUBT)))  # executemany knows no IN
 _ANSWERED = (
     letters.update()
-    .where(_MINE, _c.state.in_((State.SENDING, State.DATA, State.DOUBT)))
+    .where(_c.id == sa.bindparam("one"), _c.claim == sa.bindparam("by"), _HELD)
     .values(
         state=sa.bindparam("stands"),
         answer=sa.bindparam("said"),
@@ -258,12 +268,16 @@ _ANSWERED = (
 )
 
 
-def _marked(connection: sa.Connection, claim: str, mark: Mark, now: datetime) -> bool:
-    """One mark: `data` follows on `sending` only; an answer on whatever the claim still holds."""
-    told: dict[str, object] = {"one": mark.letter.id, "by": claim, "at": naive(now)}
-    if mark.state is State.DATA:
-        return connection.execute(_BEGUN, told).rowcount == 1
-    told |= {"stands": mark.state.value, "said": mark.answer, "held": claim if mark.state is State.DOUBT else ""}
-    told["doubtful"] = mark.state is State.DOUBT
-    told["later"] = mark.not_before and naive(mark.not_before)
-    return connection.execute(_ANSWERED, told).rowcount == 1
+def _answered(claim: str, mark: Mark, now: datetime) -> dict[str, object]:
+    """An answer follows on whatever the claim still holds; a letter in doubt keeps the moment it was handed over."""
+    doubtful = mark.state is State.DOUBT
+    return {
+        "one": mark.letter.id,
+        "by": claim,
+        "at": naive(now),
+        "stands": mark.state.value,
+        "said": mark.answer,
+        "held": claim if doubtful else "",
+        "doubtful": doubtful,
+        "later": mark.not_before and naive(mark.not_before),
+    }

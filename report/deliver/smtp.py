@@ -21,7 +21,6 @@ from report.delivery import Server
 from report.errors import MailError
 
 LONGEST = 300  # characters of an answer that are kept
-PIECE = 1 << 16  # bytes given at once, each within the time for an answer
 _MAILMAX = re.compile(r"\bMAILMAX=([1-9][0-9]{0,8})\b")
 
 
@@ -165,8 +164,7 @@ class Connection:
         try:
             settled = about_to()
             try:
-                self._given(head)
-                self._given(body)
+                self._given(head, body)
             except OSError as error:
                 self._session.close()
                 settled()
@@ -198,10 +196,13 @@ class Connection:
         fate = Fate.REFUSED if code >= 500 else Fate.LATER
         return Reply(fate, self._hidden(f"{code} {_text(text)}"), slow or gone, gone)
 
-    def _given(self, data: bytes) -> None:
-        view = memoryview(data)
-        for at in range(0, len(view), PIECE):
-            self._session.sock.sendall(view[at : at + PIECE])  # type: ignore[union-attr]
+    def _given(self, *parts: bytes) -> None:
+        """Send all of it, as much at once as the connection takes; each time within the time for an answer."""
+        send = self._session.sock.send  # type: ignore[union-attr]
+        for part in parts:
+            view = memoryview(part)
+            while view:
+                view = view[send(view) :]
 
     def _dotted(self) -> Reply:
         """Send the final dot; from here on only the relay's answer tells what became of the letter."""
