@@ -82,29 +82,6 @@ def test_a_publish_stopped_at_any_write_leaves_all_or_nothing(tmp_path: Path) ->
     assert swept(tmp_path, more=70, every=1) >= 500
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("fault", FAULTS)
-def test_the_command_stopped_at_its_writes_is_brought_to_its_end_by_running_it_again(
-    sample_workspace: Path, tmp_path: Path, fault: str
-) -> None:
-    if why := stopped.lacking():
-        pytest.skip(f"strace: {why}")
-    command = stopped.python("from report.cli import main; main()", "publish", "2024-03-29", "--approver", "示例审核")
-    first = Path(shutil.copytree(sample_workspace, tmp_path / "first"))
-    found = list(stopped.points(command, tmp_path / "log", first))
-    every = max(1, len(found) // int(os.environ.get("RIBAO_POINTS", "30")))
-    for point in found[::every]:
-        root = Path(shutil.copytree(sample_workspace, tmp_path / "w"))
-        stopped.run(command, point, fault, root)
-        archive = Archive("archive", root)
-        assert archive.versions(DAYS[2]) in ([], [1])
-        again = subprocess.run(command, cwd=root, env=stopped.SURROUNDINGS, capture_output=True, text=True, check=False)
-        assert again.returncode == 0, (point, again.stderr)
-        assert archive.versions(DAYS[2]) == [1]
-        assert examine(archive).faults == (), point
-        shutil.rmtree(root)
-
-
 def test_a_read_only_archive_is_one_message(workspace: Workspace) -> None:
     root = workspace.root / "archive"
     lay(Archive(str(root)), edition(DAYS[0]))
