@@ -13,7 +13,8 @@ no doors to one another; only the corridor, `pipeline`, knows their order:
 Beside them: `frontpage`, `manuscript` and `longform` (a research note: its files, as written, its blocks), `catalog`
 (what data/**/*.toml says), `scenarios` (what those of the Fed's runoff say), `sessions` (trading days), `history`
 (facts kept between days), `database` (what it and the outbox are kept in), `workspace` (a desk's folders), `lookback`
-(what history is asked), `intake` (files received), `errors`. `cli` is the door, and thin; `telling` is what it prints.
+(what history is asked), `intake` (files received), `addresses` (which may be printed), `errors`. `cli` is the door,
+and thin; `telling` is what it prints.
 """
 
 __version__ = "0.1.0"

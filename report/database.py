@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from report import addresses
 from report.errors import HistoryError
 
 WAIT = 30
@@ -46,7 +47,7 @@ class Database:
     def __init__(self, where: str | Path, schema: Schema) -> None:
         self._schema = schema
         place = _place(where)
-        self.name = place.render_as_string(hide_password=True)
+        self.name = _shown(place)
         self._lite = place.get_backend_name() == "sqlite"
         wait = {"timeout": WAIT} if self._lite else {"options": f"-c lock_timeout={WAIT}s", "connect_timeout": WAIT}
         try:
@@ -157,9 +158,16 @@ def _place(url: str | Path) -> sa.URL:
     driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
     name = place.drivername.partition("+")[0]
     if name not in driver:
-        shown = place.render_as_string(hide_password=True)
-        raise HistoryError(f"{shown}: the history is kept in SQLite or PostgreSQL, not in {name}; name one of these")
+        raise HistoryError(
+            f"{_shown(place)}: the history is kept in SQLite or PostgreSQL, not in {name}; name one of these"
+        )
     return place.set(drivername=driver[name])
+
+
+def _shown(place: sa.URL) -> str:
+    """The URL as it may be printed."""
+    secret = [name for name in place.query if addresses.has_password(f"x://x?{name}=x")]
+    return place.difference_update_query(secret).render_as_string(hide_password=True)
 
 
 def _leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None:

@@ -8,11 +8,21 @@ import pty
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from report.deliver.archive import Archive
+from report.deliver.letter import Letters
+from report.deliver.outbox import Outbox
+from report.errors import ArchiveError
+from report.pipeline import SAMPLE as DAY
+from tests import letters
 from tests.terminal import seen
+
+NOW = datetime(2024, 3, 29, tzinfo=UTC)
 
 HOME = Path(__file__).parent.parent
 SURROUNDINGS = {"PYTHONPATH": str(HOME), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "COLUMNS": "160"}
@@ -73,6 +83,81 @@ def test_verify_is_quiet_on_a_whole_archive_and_names_day_and_file_on_another(pu
     assert what.startswith("has changed")
     told = json.loads(ribao("archive", "verify", "--json", cwd=root).stdout)
     assert [fault["day"] for fault in told["faults"]] == ["2024-03-29"]
+
+
+def faults(root: Path) -> list[list[str]]:
+    """What verify finds, which must end with exit status 1."""
+    done = ribao("archive", "verify", cwd=root)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def test_verify_names_the_day_that_clients_have_letters_of_and_the_archive_has_not(
+    published: Path, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(published, tmp_path / "w"))
+    other = letters.publication()
+    box = Outbox(root / "history.sqlite")
+    box.prepare(other, letters.people(2), Letters(other, letters.settings(25).letter).message_id, NOW)
+    strange = replace(other, report_date=date(2024, 4, 1))
+    box.prepare(strange, letters.people(2), Letters(strange, letters.settings(25).letter).message_id, NOW)
+    box.close()
+    assert faults(root) == [
+        [
+            "2024-03-29",
+            "2024/03/2024-03-29/v1/manifest.json",
+            "the outbox has letters with another PDF than this version's",
+        ],
+        ["2024-04-01", "2024/04/2024-04-01/v1/manifest.json", "has letters in the outbox, and is not in the archive"],
+    ]
+    listed = ribao("archive", "list", cwd=root)
+    assert (listed.returncode, len(listed.stdout.splitlines())) == (1, 2)
+    assert "2024-04-01 v1: has letters in the outbox, and is not in the archive" in listed.stderr
+
+
+def test_a_damaged_seal_is_told_by_every_command_that_reads_it_and_hides_no_other_version(
+    published: Path, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(published, tmp_path / "w"))
+    seal = root / "archive/2024/03/2024-03-29/v1/manifest.sha256"
+    seal.chmod(0o644)
+    seal.write_bytes(b"0" * 64 + b"\n")
+    assert faults(root) == [
+        [
+            "2024-03-29",
+            "2024/03/2024-03-29/v1/manifest.json",
+            "manifest and seal do not agree: one of them has changed",
+        ]
+    ]
+    listed = ribao("archive", "list", cwd=root)
+    assert (listed.returncode, [line.split("\t")[1] for line in listed.stdout.splitlines()]) == (1, ["v2"])
+    for command in (["show", "2024-03-29", "-v", "1"], ["rebuild", "2024-03-29", "-v", "1"]):
+        done = ribao("archive", *command, cwd=root)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "v1/manifest.json: it is not what its seal says; see: ribao archive verify" in done.stderr
+    assert ribao("archive", "show", "2024-03-29", cwd=root).returncode == 0
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_forged_version_is_a_fault_and_is_not_published_upon(published: Path, tmp_path: Path, sealed: bool) -> None:
+    root = Path(shutil.copytree(published, tmp_path / "w"))
+    archive = Archive("archive", root)
+    forged = archive.manifest(DAY).model_copy(update={"version": 9})
+    folder = root / "archive" / forged.place
+    shutil.copytree(folder.parent / "v2", folder)
+    for path in (folder / "manifest.json", folder / "manifest.sha256"):
+        path.chmod(0o644)
+    (folder / "manifest.json").write_bytes(forged.written())
+    if sealed:
+        (folder / "manifest.sha256").write_bytes(forged.seal())
+    found = faults(root)
+    assert {day for day, _, _ in found} == {"2024-03-29"}
+    assert any("/v9/" in file for _, file, _ in found)
+    done = ribao("publish", "2024-03-29", "--approver", "别人", cwd=root)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ribao archive verify" in done.stderr
+    with pytest.raises(ArchiveError, match="in the chain of what was laid here" if sealed else "what its seal says"):
+        archive.publication(DAY)
 
 
 def test_what_is_not_published_is_one_message(published: Path) -> None:

@@ -13,6 +13,7 @@ ROOMS = ("read", "check", "derive", "compose", "render", "deliver")
 GROUND = {"errors", "facts", "document", "longform"}
 SHELVES = GROUND | {"catalog", "entries", "sessions", "scenarios", "delivery", "frontpage", "manuscript"}
 MAY_IMPORT = {
+    "addresses": set(),
     "errors": {"facts"},
     "facts": {"errors"},
     "document": {"facts", "errors"},
@@ -24,15 +25,15 @@ MAY_IMPORT = {
     "delivery": {"entries"},
     "catalog": GROUND | {"entries"},
     "scenarios": GROUND | {"catalog", "entries"},
-    "database": {"errors"},
+    "database": {"addresses", "errors"},
     "history": GROUND | {"database"},
     "workspace": GROUND | {"catalog"},
     "waivers": GROUND | {"catalog", "entries"},
     **dict.fromkeys(ROOMS, SHELVES),
-    "deliver": SHELVES | {"database"},  # the outbox
+    "deliver": SHELVES | {"addresses", "database"},  # the outbox
     "lookback": SHELVES | {"history", "read", "derive"},
     "intake": SHELVES | {"history", "read"},
-    "pipeline": SHELVES | {"history", "intake", "lookback", "waivers", "workspace"} | set(ROOMS),
+    "pipeline": SHELVES | {"addresses", "history", "intake", "lookback", "waivers", "workspace"} | set(ROOMS),
     "telling": {"errors", "facts"},
     # the door wakes the renderer's child first, so that its start overlaps with everything else
     "cli": {

@@ -147,6 +147,7 @@ def test_a_file_that_is_no_database_is_one_clear_message(tmp_path: Path) -> None
     ("url_", "message"),
     [
         ("postgresql://desk:geheim@127.0.0.1:1/none", r"desk:\*\*\*@127.0.0.1:1/none: cannot be used"),
+        ("postgresql://desk@127.0.0.1:1/none?password=geheim", r"desk@127.0.0.1:1/none: cannot be used"),
         ("mysql://desk:geheim@host/none", "kept in SQLite or PostgreSQL, not in mysql"),
         ("nothing at all", "no URL"),
     ],

@@ -16,7 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 import report
-from report import pipeline
+from report import addresses, pipeline
 from report.deliver.archive import Archive
 from report.errors import ArchiveError, CatalogError, GateClosed, InputError, UsageError
 from report.pipeline import keeping, publishing, trail
@@ -248,15 +248,55 @@ def test_a_made_up_archive_writes_nothing_outside_its_folder(name) -> None:
         pass
 
 
-def test_a_password_does_not_go_into_the_archive(workspace, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("key", "usual", "address"),
+    [
+        ("database", "history.sqlite", "postgresql://desk:hush@db.example.com/x"),
+        ("database", "history.sqlite", "postgresql://desk@db.example.com/x?password=hush"),
+        ("archive", "archive", "memory://desk:hu/sh@store.example.com/archive"),
+        ("archive", "archive", "memory://store.example.com/archive?secretKey=hush"),
+    ],
+)
+def test_a_password_in_an_address_does_not_go_into_the_archive(workspace, monkeypatch, key, usual, address) -> None:
     path = workspace.root / "data" / "settings.toml"
-    told = 'database = "postgresql://desk:secret@db.example.com/x"'
-    path.write_text(path.read_text("utf-8").replace('database = "history.sqlite"', told), encoding="utf-8")
+    before = path.read_text("utf-8")
+    assert f'{key} = "{usual}"' in before
+    path.write_text(before.replace(f'{key} = "{usual}"', f'{key} = "{address}"'), encoding="utf-8")
     monkeypatch.setenv("RIBAO_DATABASE", "history.sqlite")
     opened = pipeline.open_house(workspace)
-    with pytest.raises(CatalogError, match="database: holds a password"):
+    with pytest.raises(CatalogError, match=rf"data/settings\.toml › {key}: holds a password") as caught:
         publish(opened)
     opened.history.close()
+    assert "hush" not in str(caught.value)
+    assert Archive("archive", workspace.root).days() == []
+
+
+def test_every_password_in_data_is_told_at_once_and_none_is_archived(house, workspace) -> None:
+    data = workspace.root / "data"
+    (data / "own.toml").write_text('[relay]\npassword = "hush"\nhosts = ["x", "ftp://a:hush@b"]\n', encoding="utf-8")
+    (data / "varieties").mkdir(exist_ok=True)
+    (data / "notes-of-ours.toml").write_text('"口令" = "hush"\nkey = "harmless"\npassword = ""\n', encoding="utf-8")
+    with pytest.raises(CatalogError) as caught:
+        publish(house)
+    told = [line.partition(": ")[0] for line in str(caught.value).splitlines()]
+    assert told == ["data/notes-of-ours.toml › 口令", "data/own.toml › relay.password", "data/own.toml › relay.hosts.2"]
+    assert "hush" not in str(caught.value)
+    assert Archive("archive", workspace.root).days() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "holds", "shown"),
+    [
+        ("postgresql://desk@db.example.com:5432/x", False, "postgresql://db.example.com:5432/x"),
+        ("s3://bucket/archive", False, "s3://bucket/archive"),
+        ("https://host:8443/a@b", False, "https://b"),
+        ("https://desk:a@b@host/x", True, "https://host/x"),
+        ("https://host/x?user=desk&api_key=1&y=2", True, "https://host/x?user=desk&api_key=***&y=2"),
+        ("a key=value without an address", False, "a key=value without an address"),
+    ],
+)
+def test_an_address_is_shown_without_what_opens_it(address, holds, shown) -> None:
+    assert (addresses.has_password(address), addresses.shown(address)) == (holds, shown)
 
 
 def test_a_report_can_be_published_into_a_store(workspace) -> None:

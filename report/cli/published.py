@@ -64,7 +64,7 @@ def list_archive(as_json: JsonOption = False, place: PlaceOption = Path()) -> No
         entries = trail.listing(house, lambda day, version: sent.get((day, version), ""), unread)
         rows = [trail.cells(one) for one in entries]
         there = {(one.manifest.report_date, one.manifest.version) for one in entries}
-        unread += [f"{day} v{version}: has letters, and is not in the archive" for day, version in sent.keys() - there]
+        unread += [f"{day} v{version}: {trail.UNLAID}" for day, version in sent.keys() - there]
     if as_json:
         print(trail.as_json(entries))
     elif sys.stdout.isatty():

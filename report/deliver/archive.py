@@ -85,12 +85,29 @@ class Archive:
         except (FileNotFoundError, ValueError) as error:
             raise ArchiveError(f"{self.shelf.name}/{where}/{MANIFEST}: {error}; see: ribao archive verify") from error
 
+    def linked(self, report_date: date, version: int | None = None) -> Manifest:
+        """The same manifest, seen to be one of the chain that head.json ends: not put there by somebody else.
+
+        Raises ArchiveError also where it is none, or what was laid after it cannot be read.
+        """
+        found = self.manifest(report_date, version)
+        at = self.newest()
+        while at is not None:
+            told, _ = self.sealed(place(at.report_date, at.version))
+            if told == found:
+                return found
+            at = told.previous if told.sequence > found.sequence else None
+        raise ArchiveError(
+            f"{self.shelf.name}/{found.place}/{MANIFEST}: is not in the chain of what was laid here; "
+            "see who has put it there, and: ribao archive verify"
+        )
+
     def publication(self, report_date: date, version: int | None = None) -> Publication:
         """What was published of that day, the newest version where none is named, every byte checked.
 
-        Raises ArchiveError where it was not published, or is damaged.
+        Raises ArchiveError where it was not published, is damaged, or was not laid here.
         """
-        found = self.manifest(report_date, version)
+        found = self.linked(report_date, version)
         pdf, html, text = (self.file(found, name) for name in (found.pdf, HTML, TEXT))
         return Publication(
             found.report_date, found.version, found.title, found.pdf, pdf, html.decode(), text.decode(), found.erratum

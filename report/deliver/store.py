@@ -7,22 +7,14 @@ cleared away by the next one. Two publishers at once must be kept apart by whoev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
+from report import addresses
 from report.errors import ArchiveError
 
 Foreign: TypeAlias = Any  # a thing of fsspec, which has no types
-
-
-_USER = re.compile(r"://[^/@\s]*@|://[^@\s]*:[^@\s]*@")
-
-
-def without_user(url: str) -> str:
-    """The address as it may be printed: no user, no password."""
-    return _USER.sub("://", url)
 
 
 class Store:
@@ -39,9 +31,9 @@ class Store:
         try:
             system, root = url_to_fs(url)
         except Exception as error:  # every package behind fsspec has errors of its own
-            shown, reason = url.partition("://")[0] + "://…", without_user(str(error))
+            shown, reason = url.partition("://")[0] + "://…", addresses.shown(str(error))
             raise ArchiveError(f"{shown}: the archive cannot be opened: {reason}; see `archive` in settings") from error
-        return cls(system, str(root), without_user(url.partition("?")[0]))
+        return cls(system, str(root), addresses.shown(url.partition("?")[0]))
 
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises FileNotFoundError, ArchiveError."""
@@ -107,7 +99,7 @@ class Store:
         except ArchiveError:
             raise
         except Exception as error:  # every package behind fsspec has errors of its own
-            reason = without_user(str(getattr(error, "strerror", None) or error))
+            reason = addresses.shown(str(getattr(error, "strerror", None) or error))
             raise ArchiveError(
                 f"{self.name}: the archive cannot be {done}: {reason}; put it right and run again"
             ) from error

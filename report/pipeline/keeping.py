@@ -13,6 +13,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -22,8 +23,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from report import addresses, sessions
 from report import catalog as catalogs
-from report import sessions
 from report.deliver.manifest import Manifest
 from report.errors import ArchiveError, CatalogError
 from report.facts import Fact, Facts, Passage, View
@@ -34,22 +35,52 @@ from report.workspace import Workspace
 
 OTHERS, KNOWN, VIEWS, BEFORE = "inbox.json", "history/known.json.gz", "history/views.json", "history/before.json"
 NOT_OF_A_REPORT = ("samples/", "corrections/", "layouts/")
-PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
+HINT = re.compile(r"://|pass|pwd|secret|key|token|口令|密码|密钥", re.I)
+SECRET = re.compile(
+    r"pass(word|wd|phrase)?|pwd|secret(_?key)?|(api|access|private)_?key|(auth_?|access_?)?token|口令|密码|密钥"
+)
 
 
-def without_passwords(house: House) -> None:
-    """See that the settings, which the archive keeps, hold no password. Raises CatalogError."""
-    told = house.catalog.settings
+def without_passwords(found: Mapping[str, bytes]) -> None:
+    """See that the files of data/, which the archive keeps, hold no password. Raises CatalogError naming all."""
     mends = {
         "database": "give the whole URL in $RIBAO_DATABASE",
         "archive": "give it as the store's package asks for it",
     }
-    for name, mend in mends.items():
-        if PASSWORD.search(getattr(told, name)):
-            raise CatalogError(
-                f"data/settings.toml › {name}: holds a password, and the archive keeps this file for years; "
-                f"take it out and {mend}"
-            )
+    faults = [
+        f"{name} › {key}: holds a password, and the archive keeps this file for years; {mends.get(key, 'take it out')}"
+        for name, data in found.items()
+        if name.startswith("data/")
+        for key in _secrets(_parsed(name, data))
+    ]
+    if faults:
+        raise CatalogError("\n".join(faults))
+
+
+def _parsed(name: str, data: bytes) -> object:
+    """What a file says, where anything in it may be a password."""
+    text = data.decode("utf-8-sig", "replace")
+    if not HINT.search(text):
+        return {}
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{name}: not readable as TOML, and the archive would keep it: {error}") from error
+
+
+def _secrets(told: object, at: str = "") -> Iterator[str]:
+    """The keys under which passwords stand."""
+    if isinstance(told, dict):
+        for key, value in told.items():
+            if isinstance(value, str) and value and SECRET.fullmatch(key.casefold()):
+                yield f"{at}{key}"
+            else:
+                yield from _secrets(value, f"{at}{key}.")
+    elif isinstance(told, list):
+        for number, value in enumerate(told, start=1):
+            yield from _secrets(value, f"{at}{number}.")
+    elif isinstance(told, str) and addresses.has_password(told):
+        yield at.removesuffix(".")
 
 
 def files(house: House, report_date: date) -> dict[str, bytes]:

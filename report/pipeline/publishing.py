@@ -81,18 +81,18 @@ def publish(
     approver = approving.named(approver, "--approver")
     if not approver:
         raise UsageError("--approver: nobody is named; type the name of who has read the report and lets it go")
-    keeping.without_passwords(house)
     seal = signing(house)
     archive = open_archive(house)
     with archive.alone():
         files = keeping.files(house, report_date)
+        keeping.without_passwords(files)
         draft = building.assemble(house, report_date, now, progress)
         if approved and approving.digest(files, draft.document) != approved:
             raise InputError(f"{report_date}: a file changed after it was approved; look at it and approve it again")
         kept = files | keeping.history(draft.evidence.known, draft.evidence.last)
         superseded = None
         if there := archive.versions(report_date):
-            before = archive.manifest(report_date, there[-1])
+            before = archive.linked(report_date, there[-1])
             changes = _changes(archive, before, draft) if _otherwise(before, kept) else ()
             if not changes:
                 return Published(before, digest(before.written()), False, archive.shelf.name)

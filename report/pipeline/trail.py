@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from report.deliver import fixity
 from report.deliver.archive import HTML, TEXT, Archive
-from report.deliver.fixity import Examined
-from report.deliver.manifest import Manifest, Noted, digest
+from report.deliver.fixity import Examined, Fault
+from report.deliver.manifest import MANIFEST, Manifest, Noted, digest, place
+from report.deliver.witness import lettered
 from report.errors import ArchiveError, ReportError
 from report.lookback import BEIJING
 from report.pipeline import building, keeping
-from report.pipeline.house import House, Progress, open_archive
+from report.pipeline.house import House, Progress, database, open_archive
 from report.pipeline.imprint import Imprint, imprint
 from report.pipeline.inputs import read_workbooks
 from report.pipeline.publishing import superseded_of, versions
+
+UNLAID = "has letters in the outbox, and is not in the archive"
 
 Sending = Callable[[date, int], str]
 
@@ -75,8 +78,27 @@ def shown(house: House, report_date: date, version: int | None = None) -> tuple[
 
 
 def verify(house: House, seal: str = "") -> Examined:
-    """Read every byte of the archive; `seal`, written down earlier, must be in its chain. Raises ArchiveError."""
-    return fixity.examine(open_archive(house), seal.strip().lower())
+    """Read every byte of the archive; `seal`, written down earlier, must be in its chain.
+
+    What letters were written of must be there too, and be what they carried. Raises ArchiveError, HistoryError.
+    """
+    archive = open_archive(house)
+    found = fixity.examine(archive, seal.strip().lower())
+    known = {one.file for one in found.faults}
+    return replace(found, faults=(*found.faults, *(one for one in _lettered(house, archive) if one.file not in known)))
+
+
+def _lettered(house: House, archive: Archive) -> Iterator[Fault]:
+    """The versions letters were written of that are not in the archive, or are others than those."""
+    for (day, version), pdfs in lettered(database(house.workspace, house.catalog)).items():
+        file = f"{place(day, version)}/{MANIFEST}"
+        try:
+            found = archive.manifest(day, version)
+        except ArchiveError:
+            yield Fault(str(day), file, UNLAID)
+            continue
+        if pdfs - {found.files[found.pdf].sha256}:
+            yield Fault(str(day), file, "the outbox has letters with another PDF than this version's")
 
 
 def rebuild(
