@@ -104,11 +104,12 @@ class Database:
                 connection.execute(self._schema.about.update().values(schema=self._schema.version))
 
     def _set_aside(self, found: int) -> None:
-        """Lay a copy of a SQLite file beside it, `history.sqlite.schema-1`, before it is changed."""
+        """Lay a copy of a SQLite file beside it, `….schema-1` (of the outbox: `….outbox_schema-1`), before a change."""
         file = self._engine.url.database
         if not self._lite or not file:
             return
-        copy, draft = Path(f"{file}.schema-{found}"), Path(f"{file}.schema-{found}.part")
+        name = f"{file}.{self._schema.about.name.removesuffix('about')}schema-{found}"
+        copy, draft = Path(name), Path(f"{name}.part")
         if not copy.exists():
             draft.unlink(missing_ok=True)
             with self._engine.connect() as connection:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from report.deliver.ledger import State
 from report.deliver.outbox import Outbox
@@ -192,6 +193,37 @@ def test_no_more_letters_a_minute_than_told(tmp_path: Path) -> None:
         given = settings(relay.port, pace={"per_minute": 30, "give_up": 600})
         sent(tmp_path / "o.sqlite", given, publication(), people(10), clock)
     assert sum(slept) == pytest.approx(18)
+
+
+def test_all_senders_together_keep_to_the_letters_a_minute(url: str) -> None:
+    pace = {"per_minute": 30, "give_up": 600}
+    (one, _), (other, slept) = paused(), paused()
+    with Relay() as relay:
+        sent(url, settings(relay.port, pace=pace), publication(), people(5), one)
+        sent(url, settings(relay.port, pace=pace), publication(), people(10), other)
+    assert sum(slept) == pytest.approx(18)
+
+
+def test_a_clock_that_was_set_back_is_not_waited_for(tmp_path: Path) -> None:
+    outbox, gap, now = Outbox(tmp_path / "o.sqlite"), timedelta(seconds=2), CLOCK.moment()
+    assert outbox.turn("relay:25", gap, now + timedelta(hours=1)) == now + timedelta(hours=1)
+    assert [outbox.turn("relay:25", gap, now) for _ in range(2)] == [now, now + gap]
+    assert outbox.turn("other:25", gap, now) == now
+    outbox.close()
+
+
+def test_an_outbox_of_the_first_schema_is_brought_along(url: str) -> None:
+    with Relay() as relay:
+        sent(url, settings(relay.port), publication(), people(2))
+        engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            connection.execute(sa.text("drop table turns"))
+            connection.execute(sa.text("update outbox_about set schema = 1"))
+        engine.dispose()
+        sent(url, settings(relay.port, pace={"per_minute": 6000}), publication(), people(3))
+    assert relay.counts() == {one.address: 1 for one in people(3)}
+    copy = Path(f"{url.removeprefix('sqlite:///')}.outbox_schema-1")
+    assert copy.exists() == url.startswith("sqlite")
 
 
 def test_a_relays_limit_of_letters_on_a_connection_is_obeyed(tmp_path: Path) -> None:

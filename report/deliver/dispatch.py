@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event, Lock
 
 from report.deliver import claims
@@ -50,7 +51,9 @@ class Dispatch:
         """
         until = self.clock.moment() + timedelta(seconds=self.settings.pace.give_up)
         claim = claims.own()
-        self.pacer = Pacer(self.settings.pace, self.clock)
+        server = self.settings.server
+        turn = partial(self.outbox.turn, f"{server.host}:{server.port}")
+        self.pacer = Pacer(self.settings.pace, self.clock, turn)
         try:
             self._rounds(claim, until)
         finally:

@@ -45,7 +45,14 @@ letters = sa.Table(
     sa.UniqueConstraint("report_date", "version", "recipient", "sha256", name="one_letter_each"),
     comment="Every letter of every report, once.",
 )
-SCHEMA = Schema(metadata, about)
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("relay", sa.Text, primary_key=True, comment="host:port"),
+    sa.Column("free_at", sa.DateTime, nullable=False, comment="UTC; when the next letter may go there"),
+    comment="What keeps all senders together to the letters a minute of a relay.",
+)
+SCHEMA = Schema(metadata, about, 2, lambda connection, found: metadata.create_all(connection))
 
 
 class State(StrEnum):

@@ -7,16 +7,15 @@ that slept cannot follow up on a letter that is another's by now.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from report.database import Database
-from report.deliver import claims
+from report.deliver import claims, roll
 from report.deliver.ledger import (
-    RECEIVED,
     SCHEMA,
     UNSENT,
     Letter,
@@ -27,12 +26,14 @@ from report.deliver.ledger import (
     letters,
     naive,
     of_row,
+    turns,
 )
 from report.deliver.publication import Publication
 from report.delivery import Recipient
 from report.errors import UsageError
 
 LEASE = timedelta(minutes=20)
+FARTHEST = 1000  # letters that may be waiting for their turns at once
 _c = letters.c
 
 
@@ -64,23 +65,23 @@ class Outbox:
         where a later version has letters.
         """
         with self._database.writing() as connection:
-            if _overtaken(connection, publication, now):
+            if roll.overtaken(connection, publication, now):
                 told = f"{publication.report_date} v{publication.version}"
                 raise UsageError(
                     f"{told}: letters of a later version are written; run the command again, it sends those"
                 )
-            unsent = _earlier(publication) & _c.state.in_(UNSENT)
-            _withdraw(connection, unsent, f"v{publication.version} goes out instead", now)
-            given = {one.key: one for one in (*_received(connection, publication), *recipients)}
-            _add(connection, publication, given, message_id, now)
+            unsent = roll.earlier(publication) & _c.state.in_(UNSENT)
+            roll.withdraw(connection, unsent, f"v{publication.version} goes out instead", now)
+            given = {one.key: one for one in (*roll.received(connection, publication), *recipients)}
+            roll.add(connection, publication, given, message_id, now)
             if not only:
-                _forget(connection, publication, given, now)
+                roll.forget(connection, publication, given, now)
         return frozenset(given)
 
     def received(self, publication: Publication) -> list[Recipient]:
         """Those who received an earlier version, or may have."""
         with self._database.reading() as connection:
-            return _received(connection, publication)
+            return roll.received(connection, publication)
 
     def claim(
         self, publication: Publication, claim: str, most: int, now: datetime, wanted: Collection[str] | None = None
@@ -90,11 +91,11 @@ class Outbox:
         Nothing is taken where a later version of the day has letters: those of this one are withdrawn.
         """
         due = (_c.state == State.PENDING) | ((_c.state == State.RETRY) & (_c.not_before <= naive(now)))
-        query = sa.select(letters).where(_of(publication), due).order_by(_c.id).limit(most)
+        query = sa.select(letters).where(roll.of(publication), due).order_by(_c.id).limit(most)
         if wanted is not None:
             query = query.where(_c.recipient.in_(sorted(wanted)))
         with self._database.writing() as connection:
-            if _overtaken(connection, publication, now):
+            if roll.overtaken(connection, publication, now):
                 return []
             found = [of_row(row) for row in connection.execute(query)]
             if found:
@@ -120,6 +121,20 @@ class Outbox:
                 connection.execute(_ANSWERED, answers)
             told = {"ones": begun, "by": claim, "at": naive(now)}
             return set(connection.execute(_BEGUN, told).scalars()) if begun else set()
+
+    def turn(self, relay: str, gap: timedelta, now: datetime) -> datetime:
+        """When the next letter may go to the relay, whoever sends it; the one after it goes a gap later."""
+        mine = turns.c.relay == relay
+        with self._database.writing() as connection:
+            kept = connection.execute(sa.select(turns.c.free_at).where(mine)).scalar_one_or_none()
+            due = max(now, aware(kept)) if kept else now
+            if due - now > FARTHEST * gap:  # the clock was set back
+                due = now
+            told = {"free_at": naive(due + gap)}
+            connection.execute(
+                turns.update().where(mine).values(told) if kept else turns.insert().values(relay=relay, **told)
+            )
+        return due
 
     def give_back(self, claim: str) -> None:
         """Let others have the letters of a claim that were not begun."""
@@ -152,7 +167,7 @@ class Outbox:
         """How many letters of the publication stand where."""
         columns = (_c.recipient, _c.state, _c.not_before)
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(*columns).where(_of(publication))).all()
+            rows = connection.execute(sa.select(*columns).where(roll.of(publication))).all()
         mine = [row for row in rows if wanted is None or row.recipient in wanted]
         waits = [aware(row.not_before) for row in mine if row.state == State.RETRY and row.not_before]
         return Standing(Counter(State(row.state) for row in mine), min(waits, default=None))
@@ -172,79 +187,14 @@ class Outbox:
 
         Those to somebody who is not among the recipients any more are withdrawn, unless it is a correction.
         """
-        failed = _of(publication) & (_c.state == State.FAILED)
+        failed = roll.of(publication) & (_c.state == State.FAILED)
         with self._database.writing() as connection:
-            _forget(
-                connection, publication, {one.key for one in (*_received(connection, publication), *recipients)}, now
-            )
+            given = {one.key for one in (*roll.received(connection, publication), *recipients)}
+            roll.forget(connection, publication, given, now)
             keys = connection.execute(sa.select(_c.recipient).where(failed)).scalars().all()
             again = letters.update().where(failed)
             connection.execute(again.values(state=State.PENDING, tries=0, claim="", changed_at=naive(now)))
         return frozenset(keys)
-
-
-def _of(publication: Publication) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        _c.report_date == publication.report_date,
-        _c.version == publication.version,
-        _c.sha256 == publication.sha256,
-    )
-
-
-def _earlier(publication: Publication) -> sa.ColumnElement[bool]:
-    return sa.and_(_c.report_date == publication.report_date, _c.version < publication.version)
-
-
-def _received(connection: sa.Connection, publication: Publication) -> list[Recipient]:
-    """Those who received an earlier version of the day, or may have."""
-    query = sa.select(_c.recipient, _c.address, _c.name).where(_earlier(publication), _c.state.in_(RECEIVED))
-    rows = connection.execute(query.order_by(_c.version, _c.id)).all()
-    return [Recipient(row.recipient, row.address, row.name) for row in {row.recipient: row for row in rows}.values()]
-
-
-def _overtaken(connection: sa.Connection, publication: Publication, now: datetime) -> bool:
-    """Whether a later version of the day has letters; what waits of this one is withdrawn then."""
-    later = (_c.report_date == publication.report_date) & (_c.version > publication.version)
-    newest = connection.execute(sa.select(sa.func.max(_c.version)).where(later)).scalar_one()
-    if newest is not None:
-        _withdraw(connection, _of(publication) & _c.state.in_(UNSENT), f"v{newest} goes out instead", now)
-    return newest is not None
-
-
-def _forget(connection: sa.Connection, publication: Publication, kept: Collection[str], now: datetime) -> None:
-    """Withdraw what waits or failed for anybody else."""
-    gone = _of(publication) & _c.state.in_((*UNSENT, State.FAILED)) & _c.recipient.not_in(list(kept))
-    _withdraw(connection, gone, "no longer among the recipients", now)
-
-
-def _withdraw(connection: sa.Connection, where: sa.ColumnElement[bool], why: str, now: datetime) -> None:
-    values = {"state": State.WITHDRAWN, "answer": why, "claim": "", "lease": None, "changed_at": naive(now)}
-    connection.execute(letters.update().where(where).values(values))
-
-
-def _add(
-    connection: sa.Connection,
-    publication: Publication,
-    given: Mapping[str, Recipient],
-    message_id: Callable[[str], str],
-    now: datetime,
-) -> None:
-    """Add the letters that are not there; one that was withdrawn waits again."""
-    rows = connection.execute(sa.select(_c.recipient, _c.state).where(_of(publication)))
-    known = {key: state for key, state in rows}  # noqa: C416
-    moment = naive(now)
-    shared = {"report_date": publication.report_date, "version": publication.version, "sha256": publication.sha256}
-    shared |= {"state": State.PENDING, "written_at": moment, "changed_at": moment}
-    fresh = [
-        {"recipient": key, "address": one.address, "name": one.name, "message_id": message_id(key)} | shared
-        for key, one in given.items()
-        if key not in known
-    ]
-    if fresh:
-        connection.execute(letters.insert(), fresh)
-    if again := [key for key in given if known.get(key) == State.WITHDRAWN]:
-        back = letters.update().where(_of(publication), _c.recipient.in_(again))
-        connection.execute(back.values(state=State.PENDING, answer="", changed_at=moment))
 
 
 _BEGUN = (

@@ -1,7 +1,11 @@
-"""How fast: so many letters a minute, and slower when the relay asks for it. One for all connections."""
+"""How fast: so many letters a minute, and slower when the relay asks for it. One for all connections.
+
+The minute's letters are counted in the outbox, for every sender there is; patience is each sender's own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -13,18 +17,18 @@ FIRST, LONGEST = 1.0, 60.0  # seconds without any letter after the relay asked f
 class Pacer:
     """The waits of one run."""
 
-    def __init__(self, pace: Pace, clock: Clock) -> None:
-        self._pace, self._clock, self._lock = pace, clock, Lock()
+    def __init__(self, pace: Pace, clock: Clock, turn: Callable[[timedelta, datetime], datetime]) -> None:
+        """turn: given the time between two letters and this moment, when the next one may go."""
+        self._pace, self._clock, self._lock, self._turn = pace, clock, Lock(), turn
         self._gap = timedelta(seconds=60 / pace.per_minute) if pace.per_minute else timedelta()
         self._next = clock.moment()
         self._patience = 0.0
 
     def turn(self) -> None:
         """Wait until the next letter may go."""
-        with self._lock:
-            due = max(self._next, self._clock.moment())
-            self._next = due + self._gap
-        self._until(due)
+        self.wait()
+        if self._gap:
+            self._until(self._turn(self._gap, self._clock.moment()))
 
     def wait(self) -> None:
         """Wait until the relay may be spoken to again."""
