@@ -247,17 +247,21 @@ class UnitsFile(Entry):
 
 
 class WaiverEntry(Entry):
-    """One waiver: the finding as it was told (code, where, says), the reason, and who answers for it."""
+    """One waiver: the finding as it was told (code, where, says), the reason, and who answers for it.
+
+    passage: of a note, the passage it stands in (report.waivers.passage_at); changed since, it ends the waiver.
+    """
 
     code: str = Field(pattern="^[A-Z][0-9]{3}$")
     where: Said
     says: Said
     reason: Said
     by: Said
+    passage: str = Field(default="", pattern=r"^([0-9a-f]{12}\+[0-9]+)?$")
 
 
 class WaiversFile(Entry):
-    """data/waivers/DATE.toml: what is waived on the report of that date, and on no other."""
+    """data/waivers/DATE.toml, or notes/NAME.toml beside it: what is waived on that report, and on no other."""
 
     waiver: tuple[WaiverEntry, ...] = ()
 

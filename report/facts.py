@@ -111,7 +111,7 @@ class Waiver:
     """豁免: a WARNING that somebody lets pass on one day, named by code, place and all it says; why, and who answers.
 
     What it says belongs to the name, so that a number changed since is a warning nobody has waived. source is the
-    waiver's own place, `data/waivers/DATE.toml › waiver 1`.
+    waiver's own place, `data/waivers/DATE.toml › waiver 1`. passage: of a note, what the passage it stands in was.
     """
 
     code: str
@@ -120,6 +120,7 @@ class Waiver:
     reason: str
     by: str
     source: str = ""
+    passage: str = ""
 
     def names(self, finding: Finding) -> bool:
         """Whether it names that finding; spaces and ends of lines do not count."""
@@ -134,16 +135,35 @@ def still_open(findings: Iterable[Finding], waived: Mapping[Finding, Waiver]) ->
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A number of a passage that was put there from its fact, from start to end. bare: printed without its sign.
+
+    Without a fact it is a number of the document itself (图 3), which says nothing.
+    """
+
+    start: int
+    end: int
+    fact: Fact | None = None
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """Words somebody typed, and the cell they were typed into."""
+    """Words somebody typed, and the cell they were typed into.
+
+    given: the numbers in it that nobody typed. since: where its own words begin, and what stands before is only read
+    along (the heads of a table's cell).
+    """
 
     text: str
     source: str
+    given: tuple[Given, ...] = ()
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one number, or one direction word, of the prose: status is agrees, contradicts or unbound.
+    """What became of one number, or one direction word, of the prose: status is given, agrees, contradicts or unbound.
 
     It stands in the passage of that source from start to end. aspect is level, previous, change, ratio, difference or
     trend; name is the series', says what the fact says, with its unit; both are '' where no fact was found.
@@ -162,12 +182,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Numbers of one view, or of all ('' as variety): found = agrees + contradicts + unbound."""
+    """Numbers of one view, or of all ('' as variety): found = given + agrees + contradicts + unbound.
+
+    given: those that were put there from their facts.
+    """
 
     variety: str
     found: int
     agrees: int
     contradicts: int
+    given: int = 0
 
     @property
     def unbound(self) -> int:
@@ -176,11 +200,12 @@ class Coverage:
 
     @property
     def bound(self) -> int:
-        """Numbers held against a fact, or against their own sentence."""
-        return self.agrees + self.contradicts
+        """Numbers held against a fact, or against their own sentence, or put there from one."""
+        return self.given + self.agrees + self.contradicts
 
     def __str__(self) -> str:
-        bound = f"{self.bound} bound ({self.agrees} agree, {self.contradicts} contradict)"
+        given = f"{self.given} given, " if self.given else ""
+        bound = f"{self.bound} bound ({given}{self.agrees} agree, {self.contradicts} contradict)"
         told = f"{self.found} found, {bound}, {self.unbound} unbound"
         return f"{self.variety or 'all'}: {told}"
 

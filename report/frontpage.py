@@ -150,6 +150,7 @@ class NoteFile(Entry):
     risk: str
     unit: str
     source: str
+    rounding: str
     assets: str
     liabilities: str
     about: str

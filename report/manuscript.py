@@ -67,7 +67,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A place that calls a footnote."""
+    """A place that calls a footnote, whose words stand at `place`."""
 
     inlines: tuple[Inline, ...]
     place: str
@@ -117,7 +117,8 @@ class Column:
 class Exhibit:
     """A figure or table: what the text says of it, and its columns, the one across first.
 
-    rows: those of a table typed in the text; a cell is words, or the place of one number.
+    rows: those of a table typed in the text; a cell is words, or the place of one number. lines: its description as
+    written, the first of them behind the fence.
     """
 
     key: str
@@ -125,6 +126,13 @@ class Exhibit:
     place: str
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str | Figure, ...], ...] = ()
+    lines: tuple[str, ...] = ()
+
+    def place_of(self, text: str) -> str:
+        """The first line of the description that holds the text; the fence's where none does."""
+        file, _, fence = self.place.rpartition(" ")
+        at = next((at for at, line in enumerate(self.lines, start=1) if text in line), 0)
+        return f"{file} {int(fence) + at}"
 
     @property
     def is_table(self) -> bool:

@@ -14,11 +14,11 @@ Codes: C3xx shape, C4xx value and identity, C5xx freshness, C6xx prose, C7xx wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from report.check import agreement, carried, contract, counts, freshness, identity, plausibility, shape, wording
 from report.check.evidence import Evidence
-from report.check.prose import crosswise, findings, punctuation, stance, style
+from report.check.prose import coverage, crosswise, findings, given, punctuation, stance, style
 from report.facts import Finding
 
 Check = Callable[[Evidence], Iterator[Finding]]
@@ -77,13 +77,16 @@ CHECKS: dict[str, Check] = {
 }
 
 
-NOTE_CHECKS = ("C601", "C602", "C603", "C604", "C605", "C610", "C703", "C704", "C705", "C706", "C707")
-"""Those that look at words and the numbers in them, whatever they were written for."""
+WORDS = ("C601", "C602", "C603", "C604", "C605", "C610", "C703", "C704", "C705", "C706", "C707")
+"""Those of CHECKS that look at words and the numbers in them, whatever they were written for."""
+
+NOTE_CHECKS: tuple[Check, ...] = (*(CHECKS[code] for code in WORDS), given.direction, coverage.unbound)
+"""The checks of a research note."""
 
 
-def check(evidence: Evidence, codes: Collection[str] = CHECKS) -> list[Finding]:
-    """All findings of the checks of those codes, of all where none are named; worst first, then by code."""
-    found = [finding for code, run in CHECKS.items() if code in codes for finding in run(evidence)]
+def check(evidence: Evidence, checks: Iterable[Check] = tuple(CHECKS.values())) -> list[Finding]:
+    """All findings of the checks; worst first, then by code."""
+    found = [finding for run in checks for finding in run(evidence)]
     return sorted(found, key=lambda finding: (-finding.severity, finding.code))
 
 

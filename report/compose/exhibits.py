@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from report.compose.pictures import extremes
+from report.compose.recompute import recomputes
 from report.document import Chart, Column, Figures, Line, Number
 from report.facts import TAccount
 from report.frontpage import Arrow, FigureEntry, NoteFile
@@ -29,6 +30,12 @@ def body(
     if entry.kind == "table":
         return _typed(exhibit, number) if exhibit.rows else _table(exhibit)
     return _chart(exhibit)
+
+
+def rounding(exhibit: Exhibit, words: NoteFile, number: Callable[[Figure], Number | None]) -> tuple[str, ...]:
+    """The note that printed differences come from unrounded numbers, where a reader would see that they do."""
+    cells = [(cell.expression, number(cell)) for row in exhibit.rows for cell in row if isinstance(cell, Figure)]
+    return () if recomputes([(asked, shown) for asked, shown in cells if shown is not None]) else (words.rounding,)
 
 
 def _chart(exhibit: Exhibit) -> Chart:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from report.catalog import Catalog
-from report.compose.exhibits import body
+from report.compose.exhibits import body, rounding
 from report.compose.numbers import day_of
 from report.document import (
     Block,
@@ -179,7 +179,8 @@ class _Composer:
             drawn = body(part, self.accounts.get(part.key, ()), self.words, self._number)
             label = self._numbers[id(part)]
             source = self.words.source.format(entry.source)
-            return Exhibit(label, entry.title, _keyed(part.key), drawn, unit, source, entry.notes)
+            notes = (*entry.notes, *rounding(part, self.words, self._number))
+            return Exhibit(label, entry.title, _keyed(part.key), drawn, unit, source, notes)
         raise TypeError(part)
 
     def _lists(self) -> Iterator[Section]:

@@ -20,7 +20,7 @@ from report.compose import KINDS
 from report.derive import INDICATORS
 from report.derive.derivation import derive
 from report.document import Advice, Document
-from report.facts import OF_CONTRACT, Fact, Facts, Finding, Passage, View, Waiver, still_open
+from report.facts import OF_CONTRACT, Coverage, Fact, Facts, Finding, Passage, View, Waiver, still_open
 from report.pipeline import gate
 from report.pipeline.house import House, Progress
 from report.pipeline.inputs import filed, read_workbooks
@@ -35,13 +35,15 @@ if TYPE_CHECKING:
 class Built:
     """What a build gave: the document, the files laid in the outbox, all findings, worst first; those that are waived.
 
-    open: what stands in the way of publishing, errors and warnings that nobody waived.
+    open: what stands in the way of publishing, errors and warnings that nobody waived. coverage: of a note, how many of
+    its numbers were held against facts.
     """
 
     document: Document
     files: tuple[Path, ...]
     findings: tuple[Finding, ...]
     waived: Mapping[Finding, Waiver]
+    coverage: Coverage | None = None
 
     @property
     def open(self) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -87,17 +87,28 @@ def lay_proof(house: House, checked: Checked) -> Path:
 
 def as_data(checked: Checked) -> dict[str, object]:
     """All that was found as plain data for JSON: findings with their waivers, numbers with their verdicts, coverage."""
-    waived = checked.waived
+    told = told_as_data(checked.findings, checked.waived, checked.coverage, checked.verdicts)
+    return {"report_date": f"{checked.draft.evidence.day.report_date}", "digest": checked.digest, **told}
+
+
+def told_as_data(
+    findings: Sequence[Finding],
+    waived: Mapping[Finding, Waiver],
+    counts: Sequence[Coverage],
+    numbers: Sequence[Verdict],
+) -> dict[str, object]:
+    """What checks gave of a report or a note as plain data; a number put there from its fact is counted as given."""
     return {
-        "report_date": f"{checked.draft.evidence.day.report_date}",
-        "digest": checked.digest,
-        "open": len(checked.open),
-        "findings": [{**_finding(one), "waived": _waiver(waived.get(one))} for one in checked.findings],
-        "coverage": [
-            {"view": one.variety or "all", **{name: getattr(one, name) for name in COUNTS}} for one in checked.coverage
-        ],
-        "numbers": [_number(one) for one in checked.verdicts],
+        "open": len(still_open(findings, waived)),
+        "findings": [{**_finding(one), "waived": _waiver(waived.get(one))} for one in findings],
+        "coverage": [_counts(one) for one in counts],
+        "numbers": [_number(one) for one in numbers],
     }
+
+
+def _counts(coverage: Coverage) -> dict[str, object]:
+    given = {"given": coverage.given} if coverage.given else {}
+    return {"view": coverage.variety or "all", **{name: getattr(coverage, name) for name in COUNTS}, **given}
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -5,28 +5,82 @@ Nothing is written before every room has done its work, and all that is wrong is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from report import catalog as catalogs
-from report import scenarios, workspace
+from report import scenarios, waivers, workspace
 from report.check import NOTE_CHECKS, Evidence, check
+from report.check.prose.coverage import coverage, verdicts
 from report.compose import KINDS
 from report.derive import accounts, bound, channels
-from report.document import Document, Prose
+from report.document import Document
 from report.errors import GateClosed, UsageError
-from report.facts import Day, Facts, Finding, Passage, Severity, Standing, TAccount, View
-from report.frontpage import FRONT, NoteFile
-from report.longform import Cover, Endnotes, Items
+from report.facts import Coverage, Facts, Finding, Severity, TAccount, Verdict, Waiver, still_open
+from report.frontpage import FRONT, TEXT, NoteFile
 from report.manuscript import Exhibit, Manuscript
+from report.pipeline import gate, proofreading
 from report.pipeline.building import Built
 from report.pipeline.house import House, Progress
+from report.read import front
 from report.read import note as notes
-from report.render import ENDINGS, begun, glyphs, page
+from report.render import ENDINGS, begun, glyphs
 
 WORDS = "note.toml"
 FORMATS = ("pdf", "html", "text")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A note before the gate: the document, its words as the checks have them, all findings, those that are waived.
+
+    texts: the files it was written in, by name.
+    """
+
+    document: Document
+    evidence: Evidence
+    findings: tuple[Finding, ...]
+    waived: Mapping[Finding, Waiver]
+    texts: Mapping[str, str]
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """The findings that keep the note from going out: errors, and warnings that nobody waived."""
+        return still_open(self.findings, self.waived)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How many numbers of its words were held against facts."""
+        return coverage(self.evidence)[-1]
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What became of each of them."""
+        return tuple(verdicts(self.evidence))
+
+
+def draft(house: House, name: str, progress: Progress = lambda _: None) -> Draft:
+    """The note of that name, composed and looked at, nothing set or written.
+
+    Raises UsageError for a name nobody has, InputError, CatalogError.
+    """
+    progress("读取正文与图表")
+    folder = _folder(house, name)
+    words = catalogs.entry(house.workspace.folders("data"), WORDS, NoteFile)
+    note = notes.read(folder, house.catalog, words.risk)
+    progress("取数、编排、核对")
+    facts = _facts(house, note)
+    numbers, unknown = bound.evaluate(note.figures(), note.series, facts, house.catalog, note.unread)
+    drawn, undrawn = _accounts(house, note)
+    document = KINDS["note"](note, numbers, drawn, words, house.catalog)
+    texts = {file: front.text(folder / file) for file in (FRONT, TEXT)}
+    evidence = proofreading.evidence(house, note, document, facts, texts[FRONT])
+    found = [*note.findings, *unknown, *undrawn, *check(evidence, NOTE_CHECKS)]
+    found += glyphs.findings(document, house.workspace.folders("templates"), house.catalog.settings.texts())
+    granted, ended = waivers.followed(waivers.load(house.workspace.folders("data"), name), texts)
+    findings, waived = gate.examined([*dict.fromkeys(found), *ended], granted)
+    return Draft(document, evidence, findings, waived, texts)
 
 
 def build(house: House, name: str, formats: Sequence[str], progress: Progress = lambda _: None) -> Built:
@@ -36,26 +90,14 @@ def build(house: House, name: str, formats: Sequence[str], progress: Progress = 
     """
     if strange := [one for one in formats if one not in FORMATS]:
         raise UsageError(f"--format {','.join(strange)}: a note is made as {', '.join(FORMATS)}")
-    progress("读取正文与图表")
-    folder = _folder(house, name)
-    words = catalogs.entry(house.workspace.folders("data"), WORDS, NoteFile)
-    note = notes.read(folder, house.catalog, words.risk)
-    progress("取数、编排")
-    facts = _facts(house, note)
-    numbers, unknown = bound.evaluate(note.figures(), note.series, facts, house.catalog, note.unread)
-    drawn, undrawn = _accounts(house, note)
-    document = KINDS["note"](note, numbers, drawn, words, house.catalog)
-    templates = house.workspace.folders("templates")
-    findings = [*note.findings, *unknown, *undrawn]
-    findings += check(_evidence(house, note, document, facts), NOTE_CHECKS)
-    findings += glyphs.findings(document, templates, house.catalog.settings.texts())
-    findings = sorted(dict.fromkeys(findings), key=lambda one: -one.severity)
-    _gate(name, findings)
+    made = draft(house, name, progress)
+    _gate(name, made)
     progress(f"排版 {'、'.join(formats)}")
-    stem = f"{note.front.title}_{note.front.date:%Y%m%d}"
+    document, templates = made.document, house.workspace.folders("templates")
+    stem = f"{document.title}_{document.date:%Y%m%d}"
     pages = {f"{stem}.{ENDINGS.get(one, one)}": begun(one, document, templates) for one in formats}
     files = workspace.lay(house.workspace.root / "outbox" / "notes", {file: page() for file, page in pages.items()})
-    return Built(document, tuple(files), tuple(findings), {})
+    return Built(document, tuple(files), made.findings, made.waived, made.coverage)
 
 
 def known(house: House) -> list[str]:
@@ -103,38 +145,8 @@ def _accounts(house: House, note: Manuscript) -> tuple[dict[str, tuple[TAccount,
     return accounts.drawn(asked, channels.system(file))
 
 
-def _evidence(house: House, note: Manuscript, document: Document, facts: Facts) -> Evidence:
-    """The note's text as the checks of prose look at it: every passage a view, every bound series known by its days.
-
-    Nothing stands as today's number, for a number without a day speaks of no day in a note.
-    """
-    day = note.front.date
-    standings = {one: Standing(one, day, day - timedelta(days=1)) for one in note.series.values() if one.variety}
-    views = {f"{at}": View(note.front.variety, day, recap=passage) for at, passage in enumerate(_passages(document))}
-    return Evidence(Day(day, facts, standings, {}), Facts(), Facts(), views, house.catalog)
-
-
-def _passages(document: Document) -> Iterator[Passage]:
-    """Every passage of the document's own words, with the place it was written at, each once."""
-    for section in document.sections:
-        for block in section.blocks:
-            if isinstance(block, Prose):
-                runs = [block.spans]
-            elif isinstance(block, Items):
-                runs = list(block.items)
-            elif isinstance(block, Cover):
-                runs = [paragraph.spans for lead in block.leads for paragraph in lead.paragraphs]
-            elif isinstance(block, Endnotes):
-                runs = [spans for _, spans in block.notes]
-            else:
-                continue
-            for spans in runs:
-                place = next((getattr(span, "source", "") for span in spans if getattr(span, "source", "")), "")
-                yield Passage(page.plain_prose(spans), place)
-
-
-def _gate(name: str, findings: Sequence[Finding]) -> None:
-    stopping = sum(finding.severity is Severity.ERROR for finding in findings)
+def _gate(name: str, made: Draft) -> None:
+    stopping = sum(finding.severity is Severity.ERROR for finding in made.findings)
     if stopping:
         message = f"专题 {name} 未生成：{stopping} 处错误须先改正（改好后再运行 ribao note build {name}）"
-        raise GateClosed(message, findings)
+        raise GateClosed(message, made.findings, made.waived)

@@ -108,7 +108,8 @@ class _Reader:
         if (entry.kind == "table") is not KINDS[word]:
             self.findings.append(codes.NO_FIGURE.at(place, f"a {word} of kind {entry.kind}; write the other word"))
         where = f"{TEXT} › line {fence.line + 1 + line_of(('columns' if entry.columns else 'sheet',), lines)}"
-        made = Exhibit(key.strip(), entry, place, self._data(entry, where), self._rows(entry, fence))
+        data, rows = self._data(entry, where), self._rows(entry, fence)
+        made = Exhibit(key.strip(), entry, place, data, rows, tuple(lines))
         for column in made.columns[1:] if entry.kind in CHARTS else ():
             if len(made.points(column)) < 2:
                 message = f"{column.heading} has fewer than two numbers to draw; mend 'columns', 'since' or 'until'"

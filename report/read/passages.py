@@ -85,7 +85,7 @@ def _strong(state: StateInline, silent: bool) -> bool:
 class _Reader:
     file: str
     findings: list[Finding] = field(default_factory=list)
-    _footnotes: dict[int, tuple[Inline, ...]] = field(default_factory=dict)
+    _footnotes: dict[int, Footnote] = field(default_factory=dict)
     _inside: bool = False
 
     def place(self, line: int) -> str:
@@ -149,9 +149,11 @@ class _Reader:
         for token in tokens:
             if token.type == "footnote_open":
                 number = token.meta["id"]
-                self._footnotes[number] = ()
+                self._footnotes[number] = Footnote((), self.place(_line(token)))
             elif token.type == "inline":
-                self._footnotes[number] = (*self._footnotes[number], *self._inlines(token))
+                before = self._footnotes[number]
+                place = before.place if before.inlines else self.place(_line(token))
+                self._footnotes[number] = Footnote((*before.inlines, *self._inlines(token)), place)
         self._inside = False
 
     def _inlines(self, run: Token) -> tuple[Inline, ...]:
@@ -170,7 +172,7 @@ class _Reader:
                 if self._inside:
                     self._refuse(line, "a footnote within a footnote")
                 else:
-                    found.append(Footnote(self._footnotes[token.meta["id"]], self.place(line)))
+                    found.append(self._footnotes[token.meta["id"]])
             elif token.type == "number":
                 found += self._figure(token.content, line)
             elif token.type == "link_open":
