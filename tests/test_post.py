@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+import threading
 from base64 import b64encode
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -206,19 +207,26 @@ def test_a_log_of_another_relay_is_not_believed_to_be_complete(place: Path) -> N
     assert ribao("outbox", cwd=place).stdout == "2024-03-29\tv1\t存疑 3\n"
 
 
-def test_a_terminal_sees_that_something_is_under_way(place: Path) -> None:
-    ours, theirs = pty.openpty()
-    with Relay() as relay:
-        posting(place, relay.port)
+def test_a_terminal_sees_the_step_under_way_and_then_how_it_ended(place: Path) -> None:
+    shown, (ours, theirs) = threading.Event(), pty.openpty()
+
+    def plan(session: Session, at: str) -> str:
+        return "" if shown.wait(timeout=60) else "drop"  # the relay says nothing until the step is on the terminal
+
+    with Relay(plan) as relay:
+        posting(place, relay.port, timeout=60)
         command = [sys.executable, "-m", "report", "send", "2024-03-29"]
         surroundings = around(TERM="xterm", COLUMNS="120")
         ends = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
         with subprocess.Popen(command, cwd=place, env=surroundings, **ends) as child:
             os.close(theirs)
-            text = seen(ours)
+            before = seen(ours, until="准备信件")
+            shown.set()
+            after = seen(ours)
         assert child.returncode == 0
-    assert "打开工作区" in text
-    assert "2024-03-29 v1：已发 3" in text
+    assert "准备信件" in before
+    assert "已发" not in before
+    assert "2024-03-29 v1：已发 3" in after
 
 
 def test_a_password_is_shown_nowhere(place: Path) -> None:
