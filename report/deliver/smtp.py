@@ -148,7 +148,7 @@ class Connection:
     def deliver(
         self, sender: str, to: str, head: bytes, body: bytes, about_to: Callable[[], Callable[[], None]]
     ) -> Reply:
-        """Hand over one letter, no line of which begins with a dot.
+        """Hand over one letter, no line of which begins with a dot; its addresses were checked when its head was made.
 
         about_to is called once the relay is ready for the letter (354), and what it gives once the letter is there but
         for its final dot; what either raises goes through, and no dot is sent. Raises MailError where the relay refuses
@@ -178,12 +178,12 @@ class Connection:
     def _announced(self, sender: str, to: str, size: int) -> Reply | None:
         """Say from whom and to whom; None where the relay waits for the letter now."""
         session = self._session
-        code, text = session.mail(sender, [f"SIZE={size}"] if self._sized else [])
+        code, text = session.docmd("MAIL", f"FROM:<{sender}>" + (f" SIZE={size}" if self._sized else ""))
         if code >= 500:
             raise self._problem(f"refuses {sender} as the sender ({code} {_text(text)})", "see [letter] sender")
         if code >= 400:
             return self._refused(code, text, slow=True)
-        code, text = session.rcpt(to)
+        code, text = session.docmd("RCPT", f"TO:<{to}>")
         if code >= 400:
             return self._refused(code, text)
         code, text = session.docmd("DATA")
