@@ -115,7 +115,7 @@ def test_out_of_disk_at_some_calls_the_rest_is_sent_the_next_time(killed: Sender
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("many", "connections"), [(12, 1), (12, 3)])
+@pytest.mark.parametrize(("many", "connections"), [(16, 1), (24, 3)])
 def test_killed_at_every_call_nobody_gets_two_letters_or_none(
     killed: Sender, tmp_path: Path, many: int, connections: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
