@@ -90,6 +90,19 @@ def test_a_fresh_workspace_builds_the_sample_note_of_at_least_ten_pages_without_
     ]
 
 
+def test_every_page_is_filled_and_the_last_one_is_worth_its_paper(sample):
+    done = subprocess.run(["pdftoppm", "-gray", "-r", "40", sample.files[0]], capture_output=True, check=True).stdout
+    images = re.findall(rb"P5\n(\d+) (\d+)\n255\n", done)
+    size = {(int(width), int(height)) for width, height in images}
+    ((width, height),) = size
+    head = len(b"P5\n%d %d\n255\n" % (width, height))
+    for at in range(len(images)):
+        start = at * (head + width * height) + head
+        rows = [done[start + row * width : start + (row + 1) * width] for row in range(int(height * 0.92))]
+        lowest = max(row for row, dots in enumerate(rows) if min(dots) < 200)
+        assert lowest > height * 0.75, (at + 1, lowest / height)
+
+
 def test_the_page_told_in_the_contents_is_the_page_the_heading_stands_on(sample, pages):
     told = subprocess.run(
         ["pdftotext", "-layout", "-f", "2", "-l", "2", sample.files[0], "-"], capture_output=True, text=True, check=True

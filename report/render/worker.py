@@ -108,13 +108,13 @@ def press(order: dict[str, Any], attached: Callable[[], Sequence[dict[str, str]]
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    from report.render import archival
+    from report.render import archival, floating
 
     listener.lines.clear()
     started = time.perf_counter()
     try:
         page = HTML(string=order["page"], base_url=SCHEME, url_fetcher=fetcher(order["folders"]))
-        laid = page.render(**order["options"])
+        laid = floating.laid(page, order["options"])
         between = time.perf_counter()
         archival.declare(laid.metadata, order["about"])
         laid.metadata.attachments = [attachment(each) for each in attached()]
