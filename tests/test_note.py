@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import verapdf
 from notes import FIGURE, FRONT, HEAD, RISK, laid
 
 from report import pipeline
-from report.document import Call, Link, Number, Prose
+from report.document import Call, Link, Notice, Number, Prose
 from report.errors import GateClosed, InputError, UsageError
 from report.facts import Severity
 from report.longform import Contents, Cover, Endnotes, Exhibit
@@ -162,6 +163,8 @@ def test_the_same_inputs_give_the_same_bytes(house: pipeline.House, sample):
 def test_no_heading_stands_alone_at_the_foot_of_a_page(sample):
     told = subprocess.run(["pdftotext", "-layout", sample.files[0], "-"], capture_output=True, text=True, check=True)
     headings = {bare(number + title) for number, title in entries(sample)}
+    blocks = [block for section in sample.document.sections for block in section.blocks]
+    headings |= {bare(one.title) for one in blocks if isinstance(one, Notice)} | {"关于本报告"}
     for page in told.stdout.split("\f")[2:-1]:
         lines = [bare(line) for line in page.splitlines() if line.strip()]
         assert lines[-2] not in headings, lines[-2]
@@ -325,3 +328,10 @@ def test_words_of_a_spreadsheet_are_printed_as_they_were_typed(sample):
     )
     assert [row[0] for row in table.rows] == ["2017–2019年", "2022年以来"]
     assert [str(cell.value) for cell in table.rows[1] if isinstance(cell, Number)] == ["300", "175", "475", "950"]
+
+
+@pytest.mark.soak
+def test_the_note_is_pdf_a_3a_and_pdf_ua_1(sample):
+    if why := verapdf.lacking():
+        pytest.skip(f"veraPDF: {why}")
+    assert verapdf.broken("3a,ua1", sample.files[:1]) == [("3a", []), ("ua1", [])]
