@@ -27,7 +27,7 @@ class Entry(BaseModel):
 def mistake(item: ErrorDetails, model: type[Entry]) -> str:
     """What is wrong with one key of a file of that model; of a key nobody knows, the known ones nearest to it."""
     if item["type"] != "extra_forbidden":
-        return item["msg"]
+        return item["msg"].removeprefix("Value error, ")
     owners: list[type[Entry]] = [model]
     for part in item["loc"][:-1]:
         kinds = [one.model_fields[part].annotation for one in owners if part in one.model_fields]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -15,6 +16,18 @@ TEXT = "正文.md"
 Kind = Literal["line", "area", "bar", "stacked-bar", "stacked-area", "bar-line", "flow", "accounts", "table"]
 Cell = Annotated[int, Field(ge=0, le=9)]
 CHARTS = ("line", "area", "bar", "stacked-bar", "stacked-area", "bar-line")
+
+
+OF_KIND: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("since", "until", "every", "measured", "second", "second_unit"), CHARTS),
+    **dict.fromkeys(("sheet", "across", "columns"), (*CHARTS, "table")),
+    **dict.fromkeys(("headings", "rows", "decimals"), ("table",)),
+    **dict.fromkeys(("channel", "sectors"), ("accounts",)),
+    **dict.fromkeys(("node", "arrow"), ("flow",)),
+}
+"""Keys of a figure that only these kinds use."""
+WIDEST = 80  # half-width characters of a line in the boxes of a flow diagram, by its columns: at the least size printed
+TALLEST = 42  # lines of all boxes of a column, and two between them: no higher than a page
 
 
 class Bound(Entry):
@@ -117,14 +130,53 @@ class FigureEntry(Entry):
     arrow: tuple[Arrow, ...] = ()
 
     @model_validator(mode="after")
-    def _arrows(self) -> Self:
-        """The arrows of a flow diagram lead from box to box."""
-        if self.kind == "flow" and not self.node:
+    def _used(self) -> Self:
+        """Every key told is one that a figure of this kind uses, and none is told twice."""
+        idle = [key for key in OF_KIND if key in self.model_fields_set and self.kind not in OF_KIND[key]]
+        if idle:
+            raise ValueError(f"a {self.kind} has no use for {'、'.join(idle)}; take it out, or mend 'kind'")
+        if self.channel and self.sectors:
+            raise ValueError("accounts are drawn of a 'channel' or of 'sectors', not of both; take one out")
+        for key in ("columns", "sectors", "headings"):
+            told = [*getattr(self, key), *(self.second if key == "columns" else ())]
+            if twice := sorted({one for one in told if told.count(one) > 1 and one}):
+                raise ValueError(f"'{key}' names {'、'.join(twice)} twice; take one out")
+        return self
+
+    @model_validator(mode="after")
+    def _flows(self) -> Self:
+        """The boxes of a flow diagram stand apart, hold their words and fit a page; arrows lead from box to box."""
+        if self.kind != "flow":
+            return self
+        if not self.node:
             raise ValueError("a flow has boxes; add [node.KEY] with 'text' and 'at'")
         strangers = [end for one in self.arrow for end in (one.start, one.end) if end not in self.node]
         if strangers:
             raise ValueError(f"no box is called {'、'.join(strangers)}, only {'、'.join(self.node)}; mend the arrow")
+        if loops := [one.start for one in self.arrow if one.start == one.end]:
+            raise ValueError(f"an arrow leads from {loops[0]} to itself; mend 'start' or 'end'")
+        places: dict[tuple[int, int], str] = {}
+        for key, node in self.node.items():
+            if (other := places.setdefault(node.at, key)) != key:
+                raise ValueError(f"the boxes {other} and {key} stand at one place; mend 'at'")
+        return self._fitting()
+
+    def _fitting(self) -> Self:
+        columns, rows = (max(node.at[at] for node in self.node.values()) + 1 for at in (0, 1))
+        lines = max(len(node.text) for node in self.node.values())
+        for key, node in self.node.items():
+            for text in node.text:
+                if width(text) > (most := WIDEST // columns):
+                    told = f"'{text}' is too wide for box {key} among {columns} columns"
+                    raise ValueError(f"{told}; give it a second line (at most {most // 2} 汉字 each)")
+        if rows * (lines + 2) > TALLEST:
+            raise ValueError(f"{rows} rows of boxes of {lines} lines are higher than a page; use more columns")
         return self
+
+
+def width(text: str) -> int:
+    """How many half-width characters wide the text is."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 class RatingRow(Entry):

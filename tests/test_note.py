@@ -68,6 +68,7 @@ arrow = [{ start = "a", end = "b" }]
 text = ["甲"]
 at = [0, 0]
 ```"""
+DRAWN = '```图 x\ntitle = "账"\nkind = "accounts"\nsectors = ["银行"]\nchannel = "banks"\nsource = "账本"\n```'
 ROWS = """```图 t
 title = "表"
 kind = "table"
@@ -239,6 +240,25 @@ def test_references_numbers_and_footnotes_are_numbered_when_composed(house: pipe
         (FIGURE.replace('"余额"', '"空列"'), 10, "空列 has fewer than two numbers"),
         ('```图 f\ntitle = "流"\nkind = "flow"\nsource = "示例"\n```', 5, "a flow has boxes"),
         (ARROW, 5, "no box is called b, only a"),
+        (ARROW.replace('end = "b"', 'end = "a"'), 5, "an arrow leads from a to itself"),
+        (
+            f'{ARROW[:-3].replace("arrow", "#")}[node.b]\ntext = ["乙"]\nat = [0, 0]\n```',
+            5,
+            "a and b stand at one place",
+        ),
+        (
+            ARROW.replace("甲", "甲" * 41).replace("arrow", "#"),
+            5,
+            "too wide for box a among 1 columns; give it a second",
+        ),
+        (
+            ARROW.replace("at = [0, 0]", "at = [0, 9]").replace('"甲"', '"甲", "乙", "丙"').replace("arrow", "#"),
+            5,
+            "a page",
+        ),
+        (FIGURE.replace("unit =", 'channel = "banks"\nunit ='), 5, "a line has no use for channel"),
+        (FIGURE.replace('["余额"]', '["余额", "余额"]'), 5, "'columns' names 余额 twice"),
+        (DRAWN, 5, "not of both"),
         (ROWS, 10, "'headings' has 2 cells"),
         (ROWS.replace(', "丙"', ""), 5, "a 图 of kind table"),
         ("[^a]: 没有用到。", 5, "nothing calls the footnote [^a]"),
@@ -268,6 +288,28 @@ def test_all_mistakes_are_told_together(refused):
     found = refused(f"{HEAD}见[](#a)与[](#b)，{{{{ c at 2022-05-04 }}}}。\n\n{FIGURE.replace('line', 'pie')}")
     assert len(found) == 5
     assert any(one.startswith("正文.md: no chapter is called 风险提示") for one in found)
+
+
+def test_what_refers_to_a_figure_that_is_described_wrong_is_no_error_of_its_own(refused):
+    (found,) = refused(f"{HEAD}见[](#rrp)。\n\n{FIGURE.replace('line', 'pie')}{RISK}")
+    assert found.startswith("正文.md › line 8: kind: ")
+
+
+def test_a_long_table_goes_on_over_the_page_under_its_headings(house: pipeline.House):
+    rows = ",".join('["一","二"]' for _ in range(60))
+    table = (
+        f'```表 t\ntitle = "长"\nkind = "table"\nsource = "示例"\nheadings = ["头甲", "头乙"]\nrows = [{rows}]\n```\n'
+    )
+    laid(house.workspace.root, f"{HEAD}见[](#t)。\n\n{table}{RISK}")
+    built = noting.build(house, "mine", ["pdf"])
+    done = subprocess.run(["pdftotext", "-layout", built.files[0], "-"], capture_output=True, text=True, check=True)
+    told = [page for page in done.stdout.split("\f") if "头甲" in page]
+    assert len(told) == 2
+    assert [bare(page).count("一二") for page in told] == [
+        bare(told[0]).count("一二"),
+        60 - bare(told[0]).count("一二"),
+    ]
+    assert "见表1" in bare(told[0])
 
 
 def test_a_figure_that_is_never_mentioned_is_a_warning(house: pipeline.House):

@@ -300,7 +300,7 @@ def test_the_mistakes_of_all_layouts_are_told_together(tmp_path):
     with pytest.raises(CatalogError) as caught:
         declared(tmp_path, a=wrong, b=quarrel, c=LAYOUT, d="name = ")
     assert str(caught.value).splitlines() == [
-        "data/layouts/a.toml › published.zone: Value error, 'London' is no time zone; write one such as Asia/Shanghai",
+        "data/layouts/a.toml › published.zone: 'London' is no time zone; write one such as Asia/Shanghai",
         "data/layouts/a.toml › date: Field required",
         "data/layouts/b.toml › ignored.收盘价: the heading stands under 'columns' too; keep one",
         "data/layouts/c.toml › name: '铜价' is taken by data/layouts/b.toml; give it its own",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def read(folder: Path, catalog: Catalog, risk: str) -> Manuscript:
     note = Manuscript(folder.name, page, tuple(told[:first]), body, facts, (), {}, highlights)
     bindings.name(note.figures())
     findings += shelf.lacking()
-    findings += _keys(note)
+    findings += _keys(note, reader.refused)
     findings += _chapters(note, risk)
     findings += to_come(page, note.figures(), (one for one in body if isinstance(one, Exhibit)))
     unread = frozenset(bindings.unread)
@@ -88,6 +88,7 @@ class _Reader:
     lines: Sequence[str]
     shelf: Shelf
     findings: list[Finding]
+    refused: set[str] = field(default_factory=set)
 
     def exhibit(self, fence: Fence) -> Exhibit | None:
         """The figure or table of a fenced block; None, and findings, where its description is wrong."""
@@ -99,6 +100,7 @@ class _Reader:
             return None
         entry = self._entry(fence, place)
         if entry is None:
+            self.refused.add(key.strip())
             return None
         lines = fence.text.splitlines()
         if not entry.source.strip():
@@ -128,7 +130,8 @@ class _Reader:
             for one in error.errors():
                 here = key_of(one).partition(".")[0] in fence.text
                 at = f"{TEXT} › line {fence.line + 1 + (line_of(one['loc'], lines) if here else 0)}"
-                self.findings.append(codes.NO_FIGURE.at(at, f"{key_of(one)}: {mistake(one, FigureEntry)}"))
+                told = mistake(one, FigureEntry)
+                self.findings.append(codes.NO_FIGURE.at(at, f"{key_of(one)}: {told}" if one["loc"] else told))
         return None
 
     def _data(self, entry: FigureEntry, place: str) -> tuple[Any, ...]:
@@ -182,8 +185,8 @@ class _Reader:
                 self.findings.append(codes.NO_EXPRESSION.at(place, message))
 
 
-def _keys(note: Manuscript) -> Iterator[Finding]:
-    """Keys told twice, references to none, figures that are never spoken of."""
+def _keys(note: Manuscript, refused: Collection[str]) -> Iterator[Finding]:
+    """Keys told twice, references to none, figures that are never spoken of. refused: those of what was told wrong."""
     first: dict[str, str] = {}
     for part in note.parts:
         key = part.key if isinstance(part, Exhibit | Heading) else ""
@@ -191,7 +194,7 @@ def _keys(note: Manuscript) -> Iterator[Finding]:
             yield codes.SAME_KEY.at(part.place, f"the key '{key}' is taken by {before}; give it another")
     spoken = {one.key for one in note.inlines() if isinstance(one, Reference)}
     for one in note.inlines():
-        if isinstance(one, Reference) and one.key not in first:
+        if isinstance(one, Reference) and one.key not in first and one.key not in refused:
             message = f"[](#{one.key}): nothing has the key '{one.key}' ({nearest(one.key, first)}); mend the key"
             yield codes.NO_KEY.at(one.place, message)
     for part in note.body:
