@@ -195,6 +195,31 @@ def test_no_more_letters_a_minute_than_told(tmp_path: Path) -> None:
     assert sum(slept) == pytest.approx(18)
 
 
+@pytest.mark.parametrize("refusal", ["421 4.7.0 too many connections", "554 too many connections", "drop"])
+def test_a_relay_that_takes_fewer_connections_gets_all_over_those_and_nobody_waits(
+    refusal: str, tmp_path: Path
+) -> None:
+    begun, refused = threading.Event(), threading.Semaphore(0)
+
+    def plan(session: Session, at: str) -> str:
+        if session.number == 0:
+            if at == "kept":
+                begun.set()
+            if at == "mail" and session.letters == 1:
+                [refused.acquire(timeout=20) for _ in range(3)]
+            return ""
+        begun.wait(20)
+        refused.release()
+        return refusal
+
+    clock, slept = paused()
+    with Relay(plan) as relay:
+        given = settings(relay.port, pace={"connections": 4, "first_wait": 30, "longest_wait": 900})
+        standing, trouble = sent(tmp_path / "o.sqlite", given, publication(), people(60), clock)
+    assert (standing.counts, trouble) == ({State.SENT: 60}, "")
+    assert len(slept) <= 3
+
+
 def test_all_senders_together_keep_to_the_letters_a_minute(url: str) -> None:
     pace = {"per_minute": 30, "give_up": 600}
     (one, _), (other, slept) = paused(), paused()

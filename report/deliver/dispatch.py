@@ -7,26 +7,23 @@ letter's mark, so that a letter costs one transaction, and the marks of all work
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Event, Lock
 
 from report.deliver import claims
-from report.deliver.ledger import WAITING, Letter, Mark, Standing, State
+from report.deliver.crew import Round, Worker
+from report.deliver.ledger import WAITING, Standing, State
 from report.deliver.letter import Letters
-from report.deliver.marking import Marking, Overtaken
+from report.deliver.marking import Marking
 from report.deliver.outbox import Outbox
 from report.deliver.pace import Pacer
-from report.deliver.smtp import Connection, Credentials, Fate, Lost, Reply
+from report.deliver.smtp import Credentials
 from report.delivery import Clock, Delivery
 
-AT_ONCE = 25
 GLANCE = 2.0  # seconds between two looks at letters another sender has in hand
-FATES = {Fate.SENT: State.SENT, Fate.REFUSED: State.FAILED, Fate.LATER: State.RETRY, Fate.DOUBT: State.DOUBT}
 
 
 @dataclass
@@ -89,123 +86,12 @@ class Dispatch:
         many = min(self.settings.pace.connections, self._standing().of(*WAITING))
         if not many:
             return
-        shared = _Round(self, claim, until, many)
+        shared = Round(self, claim, until, many)
         with Marking(self.outbox, claim, self.clock, many) as marking, ThreadPoolExecutor(many, "letter") as workers:
             try:
-                for work in [workers.submit(_Worker(shared, marking).work) for _ in range(many)]:
+                shared.workers = [Worker(shared, marking) for _ in range(many)]
+                for work in [workers.submit(one.work) for one in shared.workers]:
                     work.result()
             finally:
-                shared.over.set()
+                shared.end()
         self.trouble = shared.trouble
-
-
-class _Round:
-    """What the workers of one round share: the letters claimed, and whether it is over."""
-
-    def __init__(self, run: Dispatch, claim: str, until: datetime, many: int) -> None:
-        self.run, self.claim, self.until, self.trouble = run, claim, until, ""
-        self._bearable = run.settings.pace.doubts + many - 1
-        self.over = Event()
-        self._claimed: deque[Letter] = deque()
-        self._lock = Lock()
-        self._sent = 0
-
-    def next(self) -> Letter | None:
-        """A letter to send; None when there is none, or the round is over."""
-        with self._lock:
-            if not self._claimed and not self.over.is_set():
-                run = self.run
-                now = run.clock.moment()
-                self._claimed += run.outbox.claim(run.letters.publication, self.claim, AT_ONCE, now, run.wanted)
-            return self._claimed.popleft() if self._claimed and not self.over.is_set() else None
-
-    def count(self) -> None:
-        """Tell that one more is sent."""
-        with self._lock:
-            self.run.doubts = 0
-            self._sent += 1
-            if self._sent % AT_ONCE == 0:
-                self.run.progress(f"已发出 {self._sent} 封")
-
-    def doubted(self, answer: str) -> None:
-        """Go slower after a letter in doubt; after a few in a row, or when the time is over, end the round."""
-        run = self.run
-        run.pacer.slow()
-        with self._lock:
-            run.doubts += 1
-            if run.doubts >= self._bearable or run.clock.moment() > self.until:
-                told = f"no answer to the last {run.doubts} letters handed over ({answer})"
-                self.trouble = f"{told}; they are in doubt, the rest waits; see to the relay first"
-                self.over.set()
-
-
-class _Worker:
-    """One connection and the letters that go over it."""
-
-    def __init__(self, shared: _Round, marking: Marking) -> None:
-        self.shared, self.run, self.marking = shared, shared.run, marking
-        self.connection: Connection | None = None
-
-    def work(self) -> None:
-        """Send letters until there are none. What is raised here ends the whole round."""
-        try:
-            while (letter := self.shared.next()) and self._ready():
-                self._send(letter)
-        except BaseException:
-            self.shared.over.set()
-            raise
-        finally:
-            if self.connection:
-                self.connection.close()
-
-    def _ready(self) -> bool:
-        """Whether there is a connection that takes another letter; waits for one longer and longer, up to a limit."""
-        run, pacer = self.run, self.run.pacer
-        if self.connection and self.connection.full:
-            self.connection.close()
-            self.connection = None
-        while self.connection is None and not self.shared.over.is_set():
-            pacer.wait()
-            try:
-                self.connection = Connection(run.settings.server, run.credentials, run.letters.size)
-            except Lost as error:
-                wait = pacer.slow()
-                run.progress(f"{error}；{wait:.0f} 秒后再连")
-                if run.clock.moment() + timedelta(seconds=wait) > self.shared.until:
-                    self.shared.trouble = str(error)
-                    self.shared.over.set()
-        return not self.shared.over.is_set()
-
-    def _send(self, letter: Letter) -> None:
-        run, connection = self.run, self.connection
-        assert connection is not None, "_ready says so"
-        run.pacer.turn()
-        head = run.letters.head(letter.recipient, letter.name, letter.address, letter.written_at)
-        about_to = self.marking.about_to(letter)
-        fresh = not connection.used
-        try:
-            reply = connection.deliver(run.settings.letter.sender, letter.address, head, run.letters.body, about_to)
-        except Overtaken:
-            self.connection = None
-            return
-        if reply.gone:
-            connection.close()
-            self.connection = None
-        if reply.early and not fresh and self._ready():
-            self._send(letter)  # the relay was tired of this connection, not of the letter
-            return
-        self._written(letter, reply)
-
-    def _written(self, letter: Letter, reply: Reply) -> None:
-        run = self.run
-        again = None
-        if reply.fate is Fate.LATER:
-            again = run.clock.moment() + timedelta(seconds=run.pacer.again(letter.tries))
-        self.marking.later(Mark(letter, FATES[reply.fate], reply.answer, again))
-        if reply.fate is Fate.DOUBT:
-            self.shared.doubted(reply.answer)
-        elif reply.slow:
-            run.pacer.slow()
-        elif reply.fate is Fate.SENT:
-            run.pacer.quick()
-            self.shared.count()

@@ -44,10 +44,13 @@ class Pacer:
     def slow(self) -> float:
         """The relay asks for patience, or does not answer: nothing goes for so many seconds, each time more."""
         with self._lock:
-            shortest = min(FIRST, self._pace.first_wait)
-            self._patience = min(max(self._patience * 2, shortest), LONGEST, self._pace.longest_wait)
+            self._patience = self.longer(self._patience)
             self._next = max(self._next, self._clock.moment() + timedelta(seconds=self._patience))
             return self._patience
+
+    def longer(self, wait: float) -> float:
+        """The seconds to wait after a wait of so many did not help."""
+        return min(max(wait * 2, min(FIRST, self._pace.first_wait)), LONGEST, self._pace.longest_wait)
 
     def quick(self) -> None:
         """The relay took a letter: the next wait is shorter again."""
